@@ -1,0 +1,94 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Campaign, CampaignContent, CampaignFacts, CampaignState, Recipient, Signatory } from '../domain/campaign.ts';
+import type { Connection, Statement } from './connection.ts';
+
+/** Campaigns and what belongs to them: offices, signatories, letter texts. */
+export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection) {
+  const p = sql.placeholder;
+  const list = prepare(
+    db.select({ slug: t.campaigns.slug, state: t.campaigns.state, revision: t.campaigns.revision }).from(t.campaigns),
+  );
+  const one = prepare(db.select().from(t.campaigns).where(eq(t.campaigns.slug, p('slug'))));
+  const recipients = prepare(
+    db.select().from(t.recipients).where(eq(t.recipients.campaign, p('slug'))).orderBy(t.recipients.position),
+  );
+  const recipient = prepare(
+    db.select().from(t.recipients).where(and(eq(t.recipients.campaign, p('slug')), eq(t.recipients.id, p('id')))),
+  );
+  const signatories = prepare(
+    db.select().from(t.signatories).where(eq(t.signatories.campaign, p('slug'))).orderBy(t.signatories.position),
+  );
+  const texts = prepare(db.select().from(t.texts).where(eq(t.texts.campaign, p('slug'))).orderBy(t.texts.name));
+
+  const insert = prepare(
+    db.insert(t.campaigns).values({ slug: p('slug'), state: 'draft', revision: 1, facts: p('facts'), changedAt: p('now') }),
+  );
+  const revise = prepare(
+    db
+      .update(t.campaigns)
+      .set({ revision: sql`${t.campaigns.revision} + 1`, facts: sql`${p('facts')}`, changedAt: sql`${p('now')}` })
+      .where(and(eq(t.campaigns.slug, p('slug')), eq(t.campaigns.revision, p('revision')))),
+  );
+  const clear = [t.recipients, t.signatories, t.texts].map((table) => prepare(db.delete(table).where(eq(table.campaign, p('slug')))));
+  const addRecipient = prepare(
+    db.insert(t.recipients).values({ campaign: p('slug'), id: p('id'), position: p('position'), content: p('content') }),
+  );
+  const addSignatory = prepare(
+    db.insert(t.signatories).values({ campaign: p('slug'), position: p('position'), content: p('content') }),
+  );
+  const addText = prepare(db.insert(t.texts).values({ campaign: p('slug'), name: p('name'), text: p('text') }));
+
+  return {
+    /** Every campaign's slug, state and revision: what the register compares with what it holds. */
+    async list(): Promise<{ slug: string; state: CampaignState; revision: number }[]> {
+      return (await list.execute()) as { slug: string; state: CampaignState; revision: number }[];
+    },
+
+    async load(slug: string): Promise<Campaign | null> {
+      const [row] = await one.execute({ slug });
+      if (!row) return null;
+      const contents = <T>(rows: { content: string }[]) => rows.map((each) => JSON.parse(each.content) as T);
+      return {
+        slug,
+        state: row.state as CampaignState,
+        revision: row.revision,
+        facts: JSON.parse(row.facts) as CampaignFacts,
+        recipients: contents<Recipient>(await recipients.execute({ slug })),
+        signatories: contents<Signatory>(await signatories.execute({ slug })),
+        texts: Object.fromEntries((await texts.execute({ slug })).map((each) => [each.name, each.text])),
+      };
+    },
+
+    /** One office as it stands now: a letter is addressed at the last moment. */
+    async recipient(slug: string, id: string): Promise<Recipient | null> {
+      const [row] = await recipient.execute({ slug, id });
+      return row ? (JSON.parse(row.content) as Recipient) : null;
+    },
+
+    /** Puts `content` in the place of revision `replacing` (null: the campaign is new, and a draft). Throws `Lost`. */
+    async save(content: CampaignContent, replacing: number | null, now: number): Promise<void> {
+      const { slug } = content.facts;
+      const head = { slug, facts: JSON.stringify(content.facts), now, revision: replacing };
+      const statements: Statement[] = [{ write: replacing === null ? insert : revise, values: head, expects: 1 }];
+      for (const write of clear) statements.push({ write, values: { slug } });
+      content.recipients.forEach((each, position) => {
+        statements.push({ write: addRecipient, values: { slug, id: each.id, position, content: JSON.stringify(each) } });
+      });
+      content.signatories.forEach((each, position) => {
+        statements.push({ write: addSignatory, values: { slug, position, content: JSON.stringify(each) } });
+      });
+      for (const [name, text] of Object.entries(content.texts)) statements.push({ write: addText, values: { slug, name, text } });
+      await atomically(statements);
+    },
+
+    /** Moves the campaign to `state` if it is in one of `from` now; says whether it did. */
+    async setState(slug: string, from: readonly CampaignState[], state: CampaignState, now: number): Promise<boolean> {
+      const moved = await db
+        .update(t.campaigns)
+        .set({ state, changedAt: now })
+        .where(and(eq(t.campaigns.slug, slug), inArray(t.campaigns.state, [...from])))
+        .returning({ slug: t.campaigns.slug });
+      return moved.length === 1;
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { bigint, customType, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Words } from './sqlite.ts';
+
+const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+
+/** The same words for PostgreSQL. The cast is one of the two in this room: both dialects build the same shapes. */
+export const words = {
+  table: pgTable,
+  text: () => text(),
+  moment: () => bigint({ mode: 'number' }),
+  count: () => integer(),
+  bytes: () => bytea(),
+  primaryKey,
+  index,
+  uniqueIndex,
+} as unknown as Words;

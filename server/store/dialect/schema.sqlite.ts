@@ -1,0 +1,5 @@
+// Read by drizzle-kit when migrations are generated.
+import { defineTables } from '../tables.ts';
+import { words } from './sqlite.ts';
+
+export const { campaigns, recipients, signatories, texts, submissions, letters, marks, tally, spentTickets, mailbox } = defineTables(words);

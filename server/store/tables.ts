@@ -1,0 +1,125 @@
+import type { Words } from './dialect/sqlite.ts';
+
+/** The schema, once, in each dialect's words. Moments are milliseconds since 1970, days `YYYY-MM-DD`, both in UTC. */
+export function defineTables({ table, text, moment, count, bytes, primaryKey, index, uniqueIndex }: Words) {
+  /** A campaign: its facts as `campaign.json` has them, and a revision that grows with every change. */
+  const campaigns = table('campaigns', {
+    slug: text().primaryKey(),
+    state: text().notNull(),
+    revision: count().notNull(),
+    facts: text().notNull(),
+    changedAt: moment().notNull(),
+  });
+
+  /** The offices of a campaign's list, each as JSON: all of them are read at once, when a campaign is loaded. */
+  const recipients = table(
+    'recipients',
+    { campaign: text().notNull(), id: text().notNull(), position: count().notNull(), content: text().notNull() },
+    (t) => [primaryKey({ columns: [t.campaign, t.id] })],
+  );
+
+  const signatories = table(
+    'signatories',
+    { campaign: text().notNull(), position: count().notNull(), content: text().notNull() },
+    (t) => [primaryKey({ columns: [t.campaign, t.position] })],
+  );
+
+  /** Letter texts by the name of their file without `.hbs`: `en`, `en.short`, `en.eu-home-affairs`. */
+  const texts = table(
+    'texts',
+    { campaign: text().notNull(), name: text().notNull(), text: text().notNull() },
+    (t) => [primaryKey({ columns: [t.campaign, t.name] })],
+  );
+
+  /** One person's act, sealed: by the server while its mail is owed, then by the mailed token, and by page and code. */
+  const submissions = table(
+    'submissions',
+    {
+      id: text().primaryKey(),
+      state: text().notNull(),
+      campaign: text().notNull(),
+      country: text().notNull(),
+      source: text().notNull(),
+      /** Ids of the offices this person writes to, separated by spaces. */
+      recipients: text().notNull(),
+      /** Hashes by which a link, or a page that is still open, finds its row. */
+      tokenHash: bytes().notNull(),
+      handleHash: bytes().notNull(),
+      box: bytes(),
+      tokenLock: bytes(),
+      codeLock: bytes(),
+      tries: count().notNull(),
+      day: text().notNull(),
+      dueAt: moment().notNull(),
+      attempts: count().notNull(),
+      expiresAt: moment().notNull(),
+    },
+    (t) => [
+      uniqueIndex('submissions_token').on(t.tokenHash),
+      uniqueIndex('submissions_handle').on(t.handleHash),
+      index('submissions_due').on(t.state, t.dueAt),
+      index('submissions_expiry').on(t.state, t.expiresAt),
+    ],
+  );
+
+  /** One letter to one office. `day` is the day under which its present state is counted. */
+  const letters = table(
+    'letters',
+    {
+      id: text().primaryKey(),
+      submission: text().notNull(),
+      state: text().notNull(),
+      campaign: text().notNull(),
+      country: text().notNull(),
+      source: text().notNull(),
+      recipient: text().notNull(),
+      statusHash: bytes().notNull(),
+      box: bytes(),
+      day: text().notNull(),
+      dueAt: moment().notNull(),
+      attempts: count().notNull(),
+      firstTriedAt: moment(),
+      changedAt: moment().notNull(),
+    },
+    (t) => [
+      uniqueIndex('letters_status').on(t.statusHash),
+      index('letters_due').on(t.state, t.dueAt),
+      index('letters_changed').on(t.state, t.changedAt),
+    ],
+  );
+
+  /** Who has written, as keyed fingerprints: one for the person in a campaign, one for each of their letters. */
+  const marks = table(
+    'marks',
+    { campaign: text().notNull(), mark: bytes().notNull() },
+    (t) => [primaryKey({ columns: [t.campaign, t.mark] })],
+  );
+
+  /** How many, and nothing of whom. Moved in the transaction that changes the state. */
+  const tally = table(
+    'tally',
+    {
+      campaign: text().notNull(),
+      day: text().notNull(),
+      country: text().notNull(),
+      recipient: text().notNull(),
+      source: text().notNull(),
+      counter: text().notNull(),
+      n: count().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.campaign, t.day, t.country, t.recipient, t.source, t.counter] })],
+  );
+
+  /** Tickets of "Did you send it?" that have been used. */
+  const spentTickets = table('spent_tickets', { ticket: bytes().primaryKey(), expiresAt: moment().notNull() });
+
+  /** The local mailbox, sealed; `submission` lets a demonstration show a visitor the mails of their own letter. */
+  const mailbox = table(
+    'mailbox',
+    { id: text().primaryKey(), submission: text().notNull(), at: moment().notNull(), box: bytes().notNull() },
+    (t) => [index('mailbox_submission').on(t.submission), index('mailbox_at').on(t.at)],
+  );
+
+  return { campaigns, recipients, signatories, texts, submissions, letters, marks, tally, spentTickets, mailbox };
+}
+export type Tables = ReturnType<typeof defineTables>;
