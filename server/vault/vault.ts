@@ -1,0 +1,104 @@
+import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { canonicalAddress } from '../domain/address.ts';
+import { keyFor, seal, unseal } from './boxes.ts';
+
+/** The three secrets of a submission: the link's token, the open page's handle, the code to type; and its own key. */
+export type Secrets = { token: string; handle: string; code: string; key: string };
+
+/** Seals and opens personal data, and makes tokens and fingerprints. Nothing else sees the secret key. */
+export function openVault(secretKey: string) {
+  const serverKey = keyFor(secretKey, 'boxes');
+  const ticketKey = keyFor(secretKey, 'tickets');
+  const returnKey = keyFor(secretKey, 'return-path');
+
+  return {
+    /** Sealed by the server's own key: for what the server itself must still do. */
+    sealJson: (context: string, value: unknown): Buffer => seal(serverKey, context, Buffer.from(JSON.stringify(value))),
+    openJson: <T>(context: string, box: Buffer): T | null => parse<T>(unseal(serverKey, context, box)),
+    sealBytes: (context: string, bytes: Buffer): Buffer => seal(serverKey, context, bytes),
+    openBytes: (context: string, box: Buffer): Buffer | null => unseal(serverKey, context, box),
+
+    newSecrets: (): Secrets => ({
+      token: newToken(),
+      handle: newToken(),
+      code: String(randomInt(0, 1_000_000)).padStart(6, '0'),
+      key: newToken(),
+    }),
+    newId: (): string => randomBytes(16).toString('hex'),
+    lookup,
+
+    /** Sealed under the mailed token, and under page and typed code together: from here on the server cannot open it. */
+    sealForSender(id: string, secrets: Secrets, value: unknown): { box: Buffer; tokenLock: Buffer; codeLock: Buffer } {
+      const key = Buffer.from(secrets.key, 'base64url');
+      return {
+        box: seal(key, `submission ${id}`, Buffer.from(JSON.stringify(value))),
+        tokenLock: seal(keyFor(secrets.token, 'submission'), id, key),
+        codeLock: seal(keyFor(secrets.handle + secrets.code, 'submission'), id, key),
+      };
+    },
+    /** The submission's own key out of one of its locks; null where token or code is not the right one. */
+    openTokenLock: (id: string, token: string, lock: Buffer): string | null =>
+      unseal(keyFor(token, 'submission'), id, lock)?.toString('base64url') ?? null,
+    openCodeLock: (id: string, handle: string, code: string, lock: Buffer): string | null =>
+      unseal(keyFor(handle + code, 'submission'), id, lock)?.toString('base64url') ?? null,
+    openForSender: <T>(id: string, key: string, box: Buffer): T | null =>
+      parse<T>(unseal(Buffer.from(key, 'base64url'), `submission ${id}`, box)),
+
+    /** The token of a letter's status page: it follows from the submission's key, so a repeat gives the same. */
+    statusToken: (key: string, recipient: string): string => keyFor(Buffer.from(key, 'base64url'), `status ${recipient}`).toString('base64url'),
+    /** Sealed under a status link alone. */
+    sealUnder: (token: string, context: string, value: unknown): Buffer =>
+      seal(keyFor(token, 'letter'), context, Buffer.from(JSON.stringify(value))),
+
+    /** What makes a person unique in a campaign, and each of their letters; without the campaign's secret it tells nothing. */
+    personMark: (campaign: string, address: string): Buffer => mark(secretKey, campaign, 'person', address),
+    letterMark: (campaign: string, recipient: string, address: string): Buffer => mark(secretKey, campaign, `letter ${recipient}`, address),
+
+    /** A ticket that can be spent once until `expiresAt` (ms), bound to what it counts. */
+    newTicket(about: string, expiresAt: number): string {
+      const body = Buffer.concat([randomBytes(16), moment(expiresAt)]);
+      return Buffer.concat([body, mac(ticketKey, about, body)]).toString('base64url');
+    },
+    /** The ticket's number and last moment, if it is ours, for this, and not over. */
+    readTicket(ticket: string, about: string, now: number): { number: Buffer; expiresAt: number } | null {
+      const bytes = Buffer.from(ticket, 'base64url');
+      if (bytes.length !== 38) return null;
+      const body = bytes.subarray(0, 22);
+      if (!timingSafeEqual(bytes.subarray(22), mac(ticketKey, about, body))) return null;
+      const expiresAt = body.readUIntBE(16, 6);
+      return expiresAt >= now ? { number: body.subarray(0, 16), expiresAt } : null;
+    },
+
+    /** The local part of a letter's return path: `b+`, the letter, and a signature, in lower-case hex (servers fold case). */
+    returnPath: (letterId: string): string => `b+${letterId}${mac(returnKey, 'letter', Buffer.from(letterId)).subarray(0, 10).toString('hex')}`,
+  };
+}
+export type Vault = ReturnType<typeof openVault>;
+
+/** How a row is found by a token without keeping the token. Tokens are random, so a plain hash tells nothing. */
+export function lookup(token: string): Buffer {
+  return createHash('sha256').update(`lookup ${token}`).digest().subarray(0, 16);
+}
+
+function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function mark(secretKey: string, campaign: string, what: string, address: string): Buffer {
+  const key = keyFor(secretKey, `marks ${campaign}`);
+  return createHmac('sha256', key).update(`${what}\n${canonicalAddress(address)}`).digest();
+}
+
+function mac(key: Buffer, about: string, body: Buffer): Buffer {
+  return createHmac('sha256', key).update(about).update('\0').update(body).digest().subarray(0, 16);
+}
+
+function moment(ms: number): Buffer {
+  const bytes = Buffer.alloc(6);
+  bytes.writeUIntBE(ms, 0, 6);
+  return bytes;
+}
+
+function parse<T>(bytes: Buffer | null): T | null {
+  return bytes ? (JSON.parse(bytes.toString('utf8')) as T) : null;
+}
