@@ -1,0 +1,82 @@
+import { parseAddress } from '../domain/address.ts';
+
+/** Who a mail server is told it comes from and goes to: one recipient, always. */
+export type Envelope = { from: string; to: string };
+
+/** A whole message, ready to go. `messageId` stands in angle brackets and stays the same when a mail is tried again. */
+export type Mail = { envelope: Envelope; messageId: string; raw: Buffer };
+
+/** What the mail server that took the mail answered. */
+export type Receipt = { answer: string };
+
+export type Mailer = { send(mail: Mail): Promise<Receipt>; close(): Promise<void> };
+
+/**
+ * A mail that was not taken. Its message holds no address and may be logged.
+ * - `permanent`: trying this mail again is of no use.
+ * - `status`: the SMTP reply code, or null where no server answered; `enhanced`: the code of RFC 3463, such as 5.1.1.
+ * - `doubtful`: the text was being handed over and no answer came, so the mail may have gone after all (RFC 1047).
+ */
+export class DeliveryRefused extends Error {
+  readonly permanent: boolean;
+  readonly status: number | null;
+  readonly enhanced: string | null;
+  readonly doubtful: boolean;
+
+  constructor(reason: string, permanent: boolean, status: number | null = null, doubtful = false) {
+    const text = scrub(reason);
+    super(text);
+    this.name = 'DeliveryRefused';
+    this.permanent = permanent;
+    this.status = status;
+    this.enhanced = /\b\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(text)?.[1] ?? null;
+    this.doubtful = doubtful;
+  }
+}
+
+/** One line of at most 300 characters in which no mail address is left, however a server spelt it, and none of `names`. */
+export function scrub(text: string, names: string[] = []): string {
+  return names
+    .reduce((left, name) => left.replace(literally(name), '…'), text.toWellFormed())
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replace(/\S*(?:@|%40|=40|&#64;|&#x40;)\S*/gi, '…')
+    .trim()
+    .slice(0, 300);
+}
+
+/** Finds a text in any case. */
+function literally(text: string): RegExp {
+  return new RegExp(text.replace(/[^\w]/g, '\\$&'), 'gi');
+}
+
+const DOTLESS =
+  /^(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Whether a text is exactly one plain addr-spec, nothing before, between or after; the domain in A-labels of any case. */
+export function isRecipient(address: string): boolean {
+  const parsed = parseAddress(address);
+  return parsed.ok && /^[!-~]+$/.test(address) && parsed.address === onTheWire(address);
+}
+
+/** The same for an address of our own, whose domain may be a single label such as localhost. */
+export function isOwnAddress(address: string): boolean {
+  return isRecipient(address) || DOTLESS.test(address);
+}
+
+/** The domain in lower case, the local part untouched. */
+function onTheWire(address: string): string {
+  const domain = address.lastIndexOf('@') + 1;
+  return address.slice(0, domain) + address.slice(domain).toLowerCase();
+}
+
+/**
+ * The envelope as it is told to a mail server. Throws unless it is one plain address each: mail libraries read addresses
+ * again, and find more than one in a list.
+ */
+export function checkEnvelope({ from, to }: Envelope): Envelope {
+  if (typeof from !== 'string' || !isOwnAddress(from))
+    throw new DeliveryRefused('the envelope has no plain sender', true);
+  if (typeof to !== 'string' || !isRecipient(to))
+    throw new DeliveryRefused('the envelope has no plain recipient', true);
+  return { from: onTheWire(from), to: onTheWire(to) };
+}
