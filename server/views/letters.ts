@@ -1,0 +1,79 @@
+import Handlebars from 'handlebars';
+import { closeHoles, HOLE, LETTER_VARIABLES, type LetterText, type LetterValues, type LetterVariable, splitLetter } from '../domain/letter.ts';
+
+/** A letter text made ready once: which variables it uses, and how it is filled. */
+export type CompiledLetter = { variables: ReadonlySet<LetterVariable>; fill(values: LetterValues): LetterText };
+
+/** Why a text is no letter; `line` counts from 1. */
+export class LetterFault extends Error {
+  readonly line: number;
+  constructor(line: number, reason: string) {
+    super(reason);
+    this.line = line;
+  }
+}
+
+// An instance of its own: plain text is not escaped, and nothing registered here can reach the pages' templates.
+const plain = Handlebars.create();
+const ALLOWED = new Set<string>(LETTER_VARIABLES);
+
+/**
+ * Compiles a letter file (subject, blank line, letter). Only the documented variables may stand in it: no helpers,
+ * blocks, partials, comments or triple braces, so that a template can neither compute nor reach anything else.
+ * @throws LetterFault with the line and the reason
+ */
+export function compileLetter(text: string): CompiledLetter {
+  if (text.includes(HOLE)) throw new LetterFault(1, 'holds a NUL character');
+  const parts = splitLetter(text);
+  if (!parts) throw new LetterFault(1, 'is not a subject line, a blank line, and a letter');
+  const variables = new Set<LetterVariable>();
+  for (const statement of parse(text).body) {
+    if (statement.type === 'ContentStatement') continue;
+    variables.add(allowedVariable(statement));
+  }
+  // Whole above, for the line numbers; in its parts here, so that no pair of braces spans both.
+  parse(parts.subject);
+  parse(parts.body);
+  const options = { noEscape: true, strict: true, knownHelpersOnly: true } as const;
+  const [subject, body] = [parts.subject, parts.body].map((part) => plain.compile(part, options));
+  return {
+    variables,
+    fill: (values) => {
+      const model = modelOf(values);
+      return { subject: closeHoles(subject?.(model) ?? ''), body: closeHoles(body?.(model) ?? '') };
+    },
+  };
+}
+
+function parse(text: string): hbs.AST.Program {
+  try {
+    return plain.parseWithoutProcessing(text);
+  } catch (error) {
+    const line = /line (\d+)/i.exec(String(error))?.[1];
+    throw new LetterFault(Number(line ?? 1), 'has braces that do not match');
+  }
+}
+
+function allowedVariable(statement: hbs.AST.Statement): LetterVariable {
+  const { line } = statement.loc.start;
+  if (statement.type !== 'MustacheStatement') throw new LetterFault(line, 'uses more than plain variables such as {{sender.name}}');
+  const mustache = statement as hbs.AST.MustacheStatement & { escaped: boolean };
+  const path = mustache.path as hbs.AST.PathExpression;
+  const name = String(path.original);
+  const isPlain = path.type === 'PathExpression' && mustache.params.length === 0 && !mustache.hash && mustache.escaped;
+  if (!isPlain) throw new LetterFault(line, `uses more than a plain variable in "${name}"`);
+  if (!ALLOWED.has(name)) throw new LetterFault(line, `uses the unknown variable "${name}"; known are ${LETTER_VARIABLES.join(', ')}`);
+  return name as LetterVariable;
+}
+
+/** The values in the shape of their names; empty ones as a {@link HOLE}, which `fill` closes. */
+function modelOf(values: LetterValues): Record<string, unknown> {
+  const model: Record<string, Record<string, string> | string> = {};
+  for (const name of LETTER_VARIABLES) {
+    const [room, field] = name.split('.');
+    const value = values[name] === '' ? HOLE : values[name];
+    if (room && field) model[room] = { ...((model[room] as Record<string, string>) ?? {}), [field]: value };
+    else model[name] = value;
+  }
+  return model;
+}
