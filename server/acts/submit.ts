@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import type { LiveCampaign } from '../campaigns/register.ts';
+import { canonicalAddress } from '../domain/address.ts';
+import { declaredSource, type Recipient } from '../domain/campaign.ts';
+import { type FieldFault, Refusal } from '../domain/errors.ts';
+import { channels } from '../domain/recipients.ts';
+import { Rewritten, Sender } from '../domain/sender.ts';
+import { SPANS } from '../domain/states.ts';
+import { dayOf } from '../domain/tally.ts';
+import type { Parts } from '../parts.ts';
+import type { Secrets } from '../vault/vault.ts';
+import { assertOpen, choose, meantRecipients, readCountry } from './choose.ts';
+import { letterLanguage, withFooter, writeLetter } from './write.ts';
+
+/** What a citizen sends in, by form or API. `lang` is the language of the page, and so of the confirmation mail. */
+export type Submitted = {
+  country: string;
+  recipients?: string[] | undefined;
+  language?: string | undefined;
+  source?: string | undefined;
+  lang: string;
+  fields: Record<string, unknown>;
+};
+
+export type SealedLetter = { recipient: string; language: string; subject: string; body: string };
+/** What a submission holds, sealed. */
+export type SubmissionContent = Sender & { secrets: Secrets; lang: string; letters: SealedLetter[] };
+
+/**
+ * Takes a person's act: checks it, writes its letters as they will go, seals them, and owes a confirmation mail.
+ * The answer is the same for everybody: nobody learns who has written.
+ * @throws Refusal
+ */
+export async function submit(parts: Parts, campaign: LiveCampaign, submitted: Submitted): Promise<{ handle: string; expiresAt: number; email: string }> {
+  const now = parts.now();
+  assertOpen(campaign, now);
+  const country = readCountry(parts.world, submitted.country);
+  const recipients = meantRecipients(choose(parts, campaign, country), submitted.recipients);
+  assertSendable(campaign, recipients, country);
+  const { sender, rewritten } = readFields(parts, campaign, submitted.fields);
+  assertNoRecipient(campaign, sender.email);
+
+  const letters = recipients.map((recipient) => sealedLetter(parts, { ...submitted, country }, campaign, recipient, sender, rewritten));
+  const secrets = parts.vault.newSecrets();
+  const id = parts.vault.newId();
+  const content: SubmissionContent = { ...sender, secrets, lang: submitted.lang, letters };
+  const cell = { day: dayOf(now), country, source: declaredSource(campaign.facts, submitted.source) };
+  const expiresAt = now + SPANS.confirmation;
+  await parts.store.submissions.add(
+    {
+      id,
+      campaign: campaign.slug,
+      ...cell,
+      recipients: recipients.map((recipient) => recipient.id).join(' '),
+      tokenHash: parts.vault.lookup(secrets.token),
+      handleHash: parts.vault.lookup(secrets.handle),
+      box: parts.vault.sealJson(`submission ${id}`, content),
+      dueAt: now,
+      expiresAt,
+    },
+    recipients.map((recipient) => ({ ...cell, recipient: recipient.id, counter: 'pending', n: 1 })),
+  );
+  parts.wake();
+  return { handle: secrets.handle, expiresAt, email: sender.email };
+}
+
+function assertSendable(campaign: LiveCampaign, recipients: Recipient[], country: string): void {
+  const unreachable = recipients.find((recipient) => !channels(recipient, country, campaign.facts.draftOnly).includes('send'));
+  if (unreachable) throw new Refusal('send-not-possible', { recipient: unreachable.name });
+}
+
+/** What the person typed, or every fault of it at once. @throws Refusal `invalid-input`, `editing-not-allowed` */
+function readFields({ views }: Parts, campaign: LiveCampaign, fields: Record<string, unknown>): { sender: Sender; rewritten: Rewritten | null } {
+  const { editing } = campaign.facts;
+  const rewrites = given(fields.subject) || given(fields.body);
+  if (rewrites && editing !== 'full') throw new Refusal('editing-not-allowed', {}, [{ field: 'body', fault: 'fault.body.fixed' }]);
+  if (given(fields.ownWords) && editing === 'none') {
+    throw new Refusal('editing-not-allowed', {}, [{ field: 'ownWords', fault: 'fault.ownWords.fixed' }]);
+  }
+  const sender = Sender.safeParse({ name: '', email: '', ...fields });
+  const rewritten = rewrites ? Rewritten.safeParse({ subject: '', body: '', ...fields }) : null;
+  const faults = [...faultsOf(sender.error), ...faultsOf(rewritten?.error), ...(rewritten?.success ? unsigned(views, rewritten.data) : [])];
+  if (!sender.success || rewritten?.success === false || faults.length > 0) throw new Refusal('invalid-input', {}, faults);
+  return { sender: sender.data, rewritten: rewritten?.data ?? null };
+}
+
+/** A letter to be rewritten is offered with a word where the name belongs; it must not go to an office like that. */
+function unsigned(views: Parts['views'], { body }: Rewritten): FieldFault[] {
+  const placeholder = views.languages.map((language) => views.say(language, 'draft.placeholder')).find((each) => body.includes(each));
+  return placeholder ? [{ field: 'body', fault: 'fault.body.unsigned', values: { placeholder } }] : [];
+}
+
+function given(value: unknown): boolean {
+  return value !== undefined && value !== '';
+}
+
+/** The first fault of each field, as keys of the catalogue; a wrong type is told as such. */
+export function faultsOf(error: z.ZodError | undefined): FieldFault[] {
+  const faults = new Map<string, FieldFault>();
+  for (const issue of error?.issues ?? []) {
+    const field = String(issue.path[0] ?? '');
+    if (!faults.has(field)) faults.set(field, { field, fault: issue.message.startsWith('fault.') ? issue.message : 'fault.type' });
+  }
+  return [...faults.values()];
+}
+
+/** An office cannot be made to write to itself, nor can its address be used to receive our mail. */
+function assertNoRecipient(campaign: LiveCampaign, email: string): void {
+  const own = canonicalAddress(email);
+  if (campaign.recipients.some((recipient) => recipient.email && canonicalAddress(recipient.email) === own)) {
+    throw new Refusal('invalid-input', {}, [{ field: 'email', fault: 'fault.email.recipient' }]);
+  }
+}
+
+function sealedLetter(
+  parts: Parts,
+  { country, language: asked }: Submitted,
+  campaign: LiveCampaign,
+  recipient: Recipient,
+  sender: Sender,
+  rewritten: Rewritten | null,
+): SealedLetter {
+  const language = letterLanguage(campaign, recipient, asked);
+  const letter = { campaign, recipient, country, language };
+  const { subject, body } = rewritten ?? writeLetter(letter, sender, parts.now());
+  return { recipient: recipient.id, language, subject, body: withFooter(parts.views, letter, sender.name, body) };
+}

@@ -1,0 +1,76 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { Answers, ConfirmationRequest, DraftRequest, LetterRequest, Problem } from './schemas.ts';
+
+type Call = { summary: string; body?: z.ZodType; answer: z.ZodType; status?: number; query?: string[]; refuses: number[] };
+
+const CALLS: Record<string, Record<string, Call>> = {
+  '/api/campaigns': { get: { summary: 'The open campaigns', answer: Answers.campaigns, refuses: [] } },
+  '/api/campaigns/{slug}': { get: { summary: 'Public facts of a campaign', answer: Answers.campaign, refuses: [404] } },
+  '/api/campaigns/{slug}/recipients': {
+    get: { summary: 'The offices that answer for a country, the national one first', answer: Answers.recipients, query: ['country', 'lang'], refuses: [404, 422] },
+  },
+  '/api/campaigns/{slug}/letter': {
+    get: { summary: 'The letter, unsigned', answer: Answers.letter, query: ['country', 'recipient', 'language'], refuses: [404, 422] },
+  },
+  '/api/campaigns/{slug}/drafts': {
+    post: { summary: 'Letters to send oneself; stores nothing but a count', body: DraftRequest, answer: Answers.drafts, refuses: [400, 404, 413, 415, 422] },
+  },
+  '/api/campaigns/{slug}/letters': {
+    post: {
+      summary: 'Letters to be sent after their sender has confirmed; the same answer for everybody',
+      body: LetterRequest,
+      answer: Answers.pending,
+      status: 202,
+      refuses: [400, 404, 409, 413, 415, 422],
+    },
+  },
+  '/api/confirmations': {
+    post: {
+      summary: 'The confirmation: the token from the mail, or the handle and the typed code',
+      body: ConfirmationRequest,
+      answer: Answers.confirmed,
+      refuses: [400, 404, 410, 413, 415, 422],
+    },
+  },
+  '/api/letters/{statusToken}': { get: { summary: 'Where a letter is', answer: Answers.status, refuses: [404] } },
+  '/api/campaigns/{slug}/tally': { get: { summary: 'The public tally, in steps, small numbers hidden (null)', answer: Answers.tally, refuses: [404] } },
+};
+
+/** `GET /openapi.json`: the API as OpenAPI 3.1, out of the same schemas that read the requests. */
+export function openApi(app: FastifyInstance): void {
+  const document = JSON.stringify(describe());
+  app.get('/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document));
+}
+
+function describe(): unknown {
+  const paths = Object.entries(CALLS).map(([path, methods]) => {
+    const operations = Object.entries(methods).map(([method, call]) => [method, operation(path, call)]);
+    return [path, Object.fromEntries(operations)];
+  });
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Dear Minister', version: '0.1.0', description: 'Letters from citizens to the ministers who answer for their country.' },
+    paths: Object.fromEntries(paths),
+  };
+}
+
+function operation(path: string, call: Call): unknown {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const inQuery = (call.query ?? []).map((name) => ({ name, in: 'query', required: name === 'country', schema: { type: 'string' } }));
+  const refusals = call.refuses.map((status) => [status, { description: 'Refused', content: { 'application/problem+json': { schema: jsonSchema(Problem) } } }]);
+  return {
+    summary: call.summary,
+    parameters: [...inPath, ...inQuery],
+    ...(call.body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(call.body) } } } } : {}),
+    responses: {
+      [call.status ?? 200]: { description: call.summary, content: { 'application/json': { schema: jsonSchema(call.answer) } } },
+      ...Object.fromEntries(refusals),
+    },
+  };
+}
+
+function jsonSchema(schema: z.ZodType): unknown {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest;
+}

@@ -1,0 +1,73 @@
+import { constants } from 'node:zlib';
+import fastifyCompress from '@fastify/compress';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { campaignCalls } from './api/campaigns.ts';
+import { letterCalls } from './api/letters.ts';
+import { openApi } from './api/openapi.ts';
+import type { Config } from './config.ts';
+import { readBodies } from './http/bodies.ts';
+import { securityHeaders } from './http/headers.ts';
+import { campaignPage } from './pages/campaign.ts';
+import { confirmPages } from './pages/confirm.ts';
+import { draftPages } from './pages/draft.ts';
+import { badAddress, errorAnswers } from './pages/errors.ts';
+import { homePage } from './pages/home.ts';
+import { mailboxPages } from './pages/mailbox.ts';
+import { mailsPage } from './pages/mails.ts';
+import type { PageParts } from './pages/page.ts';
+import { sendFormPage } from './pages/send.ts';
+import { statusPage } from './pages/status.ts';
+
+const BODY_LIMIT = 64 * 1024;
+// Pages are compressed at every answer: a middling quality costs a tenth of the best one and gains almost the same.
+const BROTLI = { [constants.BROTLI_PARAM_QUALITY]: 5 };
+
+/** Builds the web server out of its parts, everything registered by name. It does not listen. */
+export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: parts.log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: trusted(parts.config.trustProxy),
+    frameworkErrors: badAddress(parts),
+  });
+  readBodies(app);
+  errorAnswers(app, parts);
+  await app.register(fastifyHelmet, securityHeaders(parts.config.publicUrl));
+  await app.register(fastifyCompress, { threshold: 1024, encodings: ['br', 'gzip'], brotliOptions: { params: BROTLI } });
+  await app.register(fastifyStatic, { root: parts.assets.folder, prefix: '/assets/', preCompressed: true, immutable: true, maxAge: '365d', index: false });
+  app.addHook('onSend', async (request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', request.method === 'GET' && !isPrivate(request.url) ? 'private, no-cache' : 'no-store');
+    if (request.url.startsWith('/api/') && request.method === 'GET') reply.header('access-control-allow-origin', '*');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // The pattern of the address, never the address: links hold tokens.
+    parts.log.info({ method: request.method, route: request.routeOptions.url ?? null, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
+
+  homePage(app, parts);
+  campaignPage(app, parts);
+  sendFormPage(app, parts);
+  draftPages(app, parts);
+  confirmPages(app, parts);
+  statusPage(app, parts);
+  mailsPage(app, parts);
+  mailboxPages(app, parts);
+  campaignCalls(app, parts);
+  letterCalls(app, parts);
+  openApi(app);
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  return app;
+}
+
+/** A number means that many proxies in front of us, the nearest first. */
+function trusted(trust: Config['trustProxy']) {
+  return typeof trust === 'number' ? (_address: string, hop: number) => hop < trust : trust;
+}
+
+/** Pages that show a person's letter or mail are not kept by the browser. */
+function isPrivate(url: string): boolean {
+  return ['/confirm/', '/letters/', '/mailbox', '/api/letters/'].some((start) => url.startsWith(start));
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify';
+import { type Node, parseTree } from 'jsonc-parser';
+import { Refusal } from '../domain/errors.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * How request bodies are read: JSON and forms, strictly. The framework by itself would replace bytes that are no UTF-8,
+ * keep the last of two equal JSON keys, and let halves of surrogate pairs pass; here each of these is refused.
+ */
+export function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => parseJson(decode(body)));
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => parseForm(decode(body)));
+}
+
+function decode(body: Buffer): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw new Refusal('malformed-request');
+  }
+}
+
+/** A JSON text as a value. @throws Refusal for bad syntax, two equal keys, keys that reach prototypes, or broken characters */
+export function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal('malformed-request');
+  }
+  const tree = parseTree(text);
+  if (tree) assertPlain(tree);
+  return value;
+}
+
+function assertPlain(node: Node): void {
+  if (node.type === 'string' && !(node.value as string).isWellFormed()) throw new Refusal('malformed-request');
+  if (node.type === 'object') {
+    const keys = (node.children ?? []).map((property) => String(property.children?.[0]?.value));
+    if (new Set(keys).size < keys.length || keys.includes('__proto__')) throw new Refusal('malformed-request');
+  }
+  for (const child of node.children ?? []) assertPlain(child);
+}
+
+/** A form as names and values; a name that comes several times has a list. @throws Refusal where an escape is no UTF-8 */
+export function parseForm(text: string): Record<string, string | string[]> {
+  const fields: Record<string, string | string[]> = Object.create(null);
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const [name = '', ...rest] = pair.split('=');
+    const key = unescapeForm(name);
+    const value = unescapeForm(rest.join('='));
+    const before = fields[key];
+    fields[key] = before === undefined ? value : [before, value].flat();
+  }
+  return fields;
+}
+
+function unescapeForm(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new Refusal('malformed-request');
+  }
+}

@@ -1,0 +1,35 @@
+import type { FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
+import { Refusal } from '../domain/errors.ts';
+import type { Parts } from '../parts.ts';
+
+type Fields = Record<string, unknown>;
+
+/** One value out of a query or a form; a name that comes twice, or not at all, has none. */
+export function text(fields: unknown, name: string): string | undefined {
+  const value = (fields as Fields | null | undefined)?.[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** All values of a name that may come several times, such as boxes to tick. */
+export function texts(fields: unknown, name: string): string[] {
+  const value = (fields as Fields | null | undefined)?.[name];
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((each): each is string => typeof each === 'string' && each !== '');
+}
+
+/**
+ * The language of the page: what `lang` says (in the address or the form), or what the browser prefers.
+ * @throws Refusal `unknown-language` naming one we do not have
+ */
+export function pageLanguage(parts: Pick<Parts, 'views'>, request: FastifyRequest): string {
+  const asked = text(request.query, 'lang') ?? text(request.body, 'lang');
+  const { languages } = parts.views;
+  if (asked && !languages.includes(asked)) throw new Refusal('unknown-language', { language: asked.slice(0, 40) });
+  return asked || preferredLanguage(parts, request);
+}
+
+/** The browser's preference alone, for pages about an error. */
+export function preferredLanguage({ views }: Pick<Parts, 'views'>, request: FastifyRequest): string {
+  return new Negotiator(request.raw).language(views.languages) ?? 'en';
+}

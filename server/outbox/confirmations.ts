@@ -1,0 +1,67 @@
+import type { SubmissionContent } from '../acts/submit.ts';
+import { inLanguage, type Recipient } from '../domain/campaign.ts';
+import { showCode } from '../domain/confirmation.ts';
+import { retryDelay } from '../domain/states.ts';
+import type { Move } from '../domain/tally.ts';
+import { composeNotice } from '../mail/compose.ts';
+import { DeliveryRefused } from '../mail/mailer.ts';
+import type { Parts } from '../parts.ts';
+import type { Submission } from '../store/submissions.ts';
+
+/** The confirmation mail of one submission: asks for the click, or says that the letter has already gone. */
+export async function sendConfirmation(parts: Parts, row: Submission): Promise<void> {
+  const content = row.box && parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row.box);
+  const campaign = parts.campaigns.get(row.campaign);
+  if (!content || !campaign) return endSubmission(parts, row);
+  const gone = await parts.store.submissions.marked(
+    row.campaign,
+    content.letters.map((letter) => parts.vault.letterMark(row.campaign, letter.recipient, content.email)),
+  );
+  const fresh = content.letters.filter((_, i) => !gone[i]);
+  const names = (letters: typeof fresh) =>
+    letters.map((letter) => campaign.recipients.find(({ id }) => id === letter.recipient)).filter((each): each is Recipient => each !== undefined);
+  const kind = fresh.length > 0 ? 'confirm' : 'already';
+  const { subject, text } = parts.views.mail(kind, content.lang, {
+    name: content.name,
+    campaign: inLanguage(campaign.facts.title, content.lang, campaign.facts),
+    organiser: campaign.facts.organiser.name,
+    contact: campaign.facts.organiser.contact,
+    recipients: names(fresh.length > 0 ? fresh : content.letters).map((recipient) => recipient.name),
+    link: `${parts.publicUrl()}/confirm/${content.secrets.token}`,
+    code: showCode(content.secrets.code),
+    demonstration: campaign.facts.demonstration,
+  });
+  const domain = parts.config.mailDomain;
+  const mail = await composeNotice({
+    messageId: `<${row.id}@${domain}>`,
+    from: { name: campaign.facts.organiser.name, address: `letters@${domain}` },
+    to: { address: content.email },
+    envelopeFrom: `letters@${domain}`,
+    subject,
+    text,
+    language: content.lang,
+    date: new Date(parts.now()),
+  });
+  try {
+    await parts.mailers.deliver(campaign, row.id, mail);
+  } catch (error) {
+    return refused(parts, row, error);
+  }
+  if (kind === 'already') return endSubmission(parts, row);
+  const sealed = parts.vault.sealForSender(row.id, content.secrets, content);
+  await parts.store.submissions.mailed(row.id, row.attempts, sealed);
+}
+
+async function refused(parts: Parts, row: Submission, error: unknown): Promise<void> {
+  if (!(error instanceof DeliveryRefused)) throw error;
+  // The address does not exist, or does not want us: there is nobody to ask again.
+  if (error.permanent) return endSubmission(parts, row);
+  await parts.store.submissions.later(row.id, row.attempts, parts.now() + retryDelay(row.attempts, parts.random()));
+}
+
+/** Ends a submission that can give no letter, and takes it out of *pending*. */
+export async function endSubmission(parts: Pick<Parts, 'store' | 'now'>, row: Submission): Promise<void> {
+  const { day, country, source } = row;
+  const moves: Move[] = row.recipients.split(' ').map((recipient) => ({ day, country, source, recipient, counter: 'pending', n: -1 }));
+  await parts.store.submissions.expire(row, moves, parts.now());
+}

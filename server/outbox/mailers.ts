@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { LiveCampaign } from '../campaigns/register.ts';
+import { openMailbox } from '../mail/mailbox.ts';
+import type { Mail, Mailer, Receipt } from '../mail/mailer.ts';
+import { openSmtp } from '../mail/smtp.ts';
+import type { Store } from '../store/open.ts';
+import type { Vault } from '../vault/vault.ts';
+
+/**
+ * The two ways mail can go: over SMTP, or into the local mailbox where it stays. A demonstration's mail never leaves,
+ * nor does any while no mail server is set.
+ */
+export function openMailers(smtpUrl: string | null, store: Pick<Store, 'mailbox'>, vault: Vault, now: () => number) {
+  const smtp: Mailer | null = smtpUrl ? openSmtp(smtpUrl) : null;
+
+  function mailboxOf(submission: string): Mailer {
+    return openMailbox(async (mail) => {
+      // The same Message-ID again is the same mail, as for a mail server that drops what it has seen.
+      const id = createHash('sha256').update(mail.messageId).digest('hex').slice(0, 32);
+      const kept = Buffer.from(JSON.stringify({ envelope: mail.envelope, raw: mail.raw.toString('base64') }));
+      await store.mailbox.keep({ id, submission, at: now(), box: vault.sealBytes(`mail ${id}`, kept) });
+    });
+  }
+
+  return {
+    /** Delivers one mail of a submission by the way its campaign allows. */
+    deliver(campaign: LiveCampaign, submission: string, mail: Mail): Promise<Receipt> {
+      const mailer = smtp && !campaign.facts.demonstration ? smtp : mailboxOf(submission);
+      return mailer.send(mail);
+    },
+    close: async (): Promise<void> => smtp?.close(),
+  };
+}
+export type Mailers = ReturnType<typeof openMailers>;

@@ -1,0 +1,119 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { confirm, openSubmission, type Proof } from '../acts/confirm.ts';
+import type { SubmissionContent } from '../acts/submit.ts';
+import type { LiveCampaign } from '../campaigns/register.ts';
+import { CONSENT_VERSION } from '../domain/confirmation.ts';
+import { type FieldFault, Refusal } from '../domain/errors.ts';
+import { markValue } from '../domain/letter.ts';
+import { pageLanguage, text } from '../http/request.ts';
+import { address, campaignNotices, faultOf, type PageParts, sendPage } from './page.ts';
+import { sheet } from './sheet.ts';
+
+/**
+ * The page with the letter as it will go and one button, and the act itself. A GET never confirms: mail scanners
+ * follow links. The link in the mail leads to `/confirm/:token`; the code typed from it to `POST /code`.
+ */
+export function confirmPages(app: FastifyInstance, parts: PageParts): void {
+  app.get<{ Params: { token: string } }>('/confirm/:token', async (request, reply) => {
+    const { token } = request.params;
+    return sendCheckPage(parts, reply, pageLanguageOr(parts, request), { token }, `/confirm/${token}`, []);
+  });
+
+  app.post<{ Params: { token: string } }>('/confirm/:token', async (request, reply) => {
+    return act(parts, reply, pageLanguage(parts, request), { token: request.params.token });
+  });
+
+  app.post('/code', async (request, reply) => {
+    const lang = pageLanguage(parts, request);
+    const proof = { handle: text(request.body, 'handle') ?? '', code: text(request.body, 'code') ?? '' };
+    const hidden = [
+      { name: 'handle', value: proof.handle },
+      { name: 'code', value: proof.code },
+    ];
+    try {
+      return await sendCheckPage(parts, reply, lang, proof, '/code/confirm', hidden);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.faults.length === 0) throw error;
+      return sendCodePage(parts, reply, lang, proof.handle, error.faults);
+    }
+  });
+
+  app.post('/code/confirm', async (request, reply) => {
+    return act(parts, reply, pageLanguage(parts, request), { handle: text(request.body, 'handle') ?? '', code: text(request.body, 'code') ?? '' });
+  });
+}
+
+/** The link in a mail carries no language: the page speaks the one the letter was written from, unless another is asked for. */
+function pageLanguageOr(parts: PageParts, request: Parameters<typeof pageLanguage>[1]): string | null {
+  return text(request.query, 'lang') ? pageLanguage(parts, request) : null;
+}
+
+type Hidden = { name: string; value: string }[];
+
+async function sendCheckPage(parts: PageParts, reply: FastifyReply, asked: string | null, proof: Proof, action: string, hidden: Hidden): Promise<FastifyReply> {
+  const { row, content } = await openSubmission(parts, proof);
+  // Confirmed before: the same answer again, which changes nothing.
+  if (!content) return act(parts, reply, asked ?? 'en', proof);
+  const campaign = parts.campaigns.get(row.campaign);
+  if (!campaign) throw new Refusal('unknown-link');
+  const lang = asked ?? content.lang;
+  const say = (key: string, values = {}) => parts.views.say(lang, key, values);
+  const names = content.letters.map(({ recipient }) => campaign.recipients.find(({ id }) => id === recipient)?.name ?? recipient);
+  const list = new Intl.ListFormat(lang, { type: 'conjunction' });
+  return sendPage(parts, reply, lang, 'check', {
+    title: say('check.title'),
+    ...('token' in proof ? { here: { path: action } } : {}),
+    ...campaignNotices(parts, campaign, lang),
+    count: names.length,
+    sheets: sheets(parts, lang, campaign, content, names),
+    consent: say(`consent.${CONSENT_VERSION}`, { organiser: campaign.facts.organiser.name, recipients: list.format(names) }),
+    action,
+    hidden: [...hidden, { name: 'lang', value: lang }],
+    button: names.length === 1 ? say('check.button', { recipient: names[0] ?? '' }) : say('check.button.many', { n: names.length }),
+  });
+}
+
+function sheets(parts: PageParts, lang: string, campaign: LiveCampaign, content: SubmissionContent, names: string[]) {
+  return content.letters.map((letter, i) =>
+    sheet(parts, lang, {
+      language: letter.language,
+      to: names[i] ?? '',
+      from: parts.views.say(lang, 'check.from', { name: content.name, organiser: campaign.facts.organiser.name }),
+      replyTo: content.email,
+      subject: letter.subject,
+      body: tinted(letter.body, content),
+    }),
+  );
+}
+
+/** Marks what the sender typed where it stands in the letter: their own words, and their name below it. */
+function tinted(body: string, { name, place, ownWords }: SubmissionContent): string {
+  const paragraphs = ownWords.split(/\n{2,}/).filter(Boolean);
+  const words = paragraphs.reduce((text, paragraph) => text.replace(paragraph, () => markValue('ownWords', paragraph)), body);
+  return [['name', name] as const, ['place', place] as const].reduce((text, [slot, value]) => {
+    const at = value ? text.indexOf(`\n${value}`) : -1;
+    return at < 0 ? text : `${text.slice(0, at + 1)}${markValue(slot, value)}${text.slice(at + 1 + value.length)}`;
+  }, words);
+}
+
+async function act(parts: PageParts, reply: FastifyReply, lang: string, proof: Proof): Promise<FastifyReply> {
+  const { campaign: slug, letters } = await confirm(parts, proof);
+  const campaign = parts.campaigns.get(slug);
+  if (!campaign) throw new Refusal('unknown-link');
+  const heading = parts.views.say(lang, letters.length > 0 ? 'done.title' : 'done.title.already');
+  return sendPage(parts, reply, lang, 'done', {
+    title: heading,
+    heading,
+    ...campaignNotices(parts, campaign, lang),
+    letters: letters.map(({ recipient, statusToken }) => ({
+      name: campaign.recipients.find(({ id }) => id === recipient)?.name ?? recipient,
+      href: `/letters/${statusToken}?lang=${lang}`,
+    })),
+    campaignHref: `${parts.publicUrl()}${address({ path: `/c/${slug}` })}`,
+  });
+}
+
+async function sendCodePage(parts: PageParts, reply: FastifyReply, lang: string, handle: string, faults: FieldFault[]): Promise<FastifyReply> {
+  const title = parts.views.say(lang, 'inbox.title');
+  return sendPage(parts, reply, lang, 'code', { title, handle, faults, codeFault: faultOf(parts, lang, faults, 'code') }, 422);
+}

@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify';
+import { isLoopback } from '../config.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Parts } from '../parts.ts';
+import { mailModel, openMails } from './mails.ts';
+import { pageLanguage } from '../http/request.ts';
+import { type PageParts, sendPage } from './page.ts';
+
+/**
+ * Whether everybody who can open a page may read all mail: only while no mail server is set, and both the bound
+ * address and the public one are this machine's own.
+ */
+export function mailboxIsShown({ config, publicUrl }: Pick<Parts, 'config' | 'publicUrl'>): boolean {
+  return config.smtpUrl === null && isLoopback(config.host) && isLoopback(URL.parse(publicUrl())?.hostname ?? '');
+}
+
+/** `GET /mailbox` and `/mailbox.json`: all mail that stayed on this machine, for trying things out. */
+export function mailboxPages(app: FastifyInstance, parts: PageParts): void {
+  const latest = async () => {
+    if (!mailboxIsShown(parts)) throw new Refusal('not-found');
+    return openMails(parts, await parts.store.mailbox.latest(100));
+  };
+
+  app.get('/mailbox', async (request, reply) => {
+    const mails = await latest();
+    const lang = pageLanguage(parts, request);
+    const title = parts.views.say(lang, 'mailbox.title');
+    return sendPage(parts, reply, lang, 'mailbox', { title, here: { path: '/mailbox' }, mails: mails.map((mail) => mailModel(parts, mail, lang)) });
+  });
+
+  app.get('/mailbox.json', async () => {
+    const mails = await latest();
+    return mails.map(({ at, ...mail }) => ({ ...mail, at: new Date(at).toISOString() }));
+  });
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify';
+import { findCampaign } from '../acts/choose.ts';
+import { submit } from '../acts/submit.ts';
+import { Refusal } from '../domain/errors.ts';
+import { pageLanguage, text, texts } from '../http/request.ts';
+import { campaignNotices, type PageParts, sendPage } from './page.ts';
+import { mailboxIsShown } from './mailbox.ts';
+import { sendWritePage } from './write.ts';
+
+/** `POST /c/:slug`: the form beside the letter. Answers with "check your inbox", or the same page with what to mend. */
+export function sendFormPage(app: FastifyInstance, parts: PageParts): void {
+  app.post<{ Params: { slug: string } }>('/c/:slug', async (request, reply) => {
+    const campaign = findCampaign(parts, request.params.slug);
+    const lang = pageLanguage(parts, request);
+    const form = request.body;
+    const country = text(form, 'country') ?? '';
+    try {
+      const { handle, expiresAt, email } = await submit(parts, campaign, {
+        country,
+        recipients: texts(form, 'recipients'),
+        language: text(form, 'language'),
+        source: text(form, 'src'),
+        lang,
+        fields: fieldsOf(form),
+      });
+      const when = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+      return await sendPage(parts, reply, lang, 'inbox', {
+        title: parts.views.say(lang, 'inbox.title'),
+        ...campaignNotices(parts, campaign, lang),
+        email,
+        handle,
+        expires: `${when.format(expiresAt)} UTC`,
+        codeFault: null,
+        demonstration: campaign.facts.demonstration,
+        mailboxHref: mailboxIsShown(parts) ? `/mailbox?lang=${lang}` : null,
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.faults.length === 0) throw error;
+      return sendWritePage(parts, reply, lang, campaign, country, form, error.faults);
+    }
+  });
+}
+
+/** What a person typed; fields that this campaign's form does not have are not there. */
+function fieldsOf(form: unknown): Record<string, unknown> {
+  const names = ['name', 'email', 'place', 'ownWords', 'subject', 'body'];
+  return Object.fromEntries(names.flatMap((name) => (text(form, name) === undefined ? [] : [[name, text(form, name)]])));
+}
