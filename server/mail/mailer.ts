@@ -54,8 +54,7 @@ const DOTLESS =
 
 /** Whether a text is exactly one plain addr-spec, nothing before, between or after; the domain in A-labels of any case. */
 export function isRecipient(address: string): boolean {
-  const parsed = parseAddress(address);
-  return parsed.ok && /^[!-~]+$/.test(address) && parsed.address === onTheWire(address);
+  return /^[!-~]+$/.test(address) && parseAddress(address).ok;
 }
 
 /** The same for an address of our own, whose domain may be a single label such as localhost. */

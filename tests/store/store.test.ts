@@ -1,0 +1,194 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Move } from '../../server/domain/tally.ts';
+import { Lost } from '../../server/store/connection.ts';
+import { openStore, type Store } from '../../server/store/open.ts';
+import type { Submission } from '../../server/store/submissions.ts';
+import { ROOT } from '../support/app.ts';
+import { bees } from '../support/cast.ts';
+import { freshPostgres } from '../support/postgres.ts';
+
+const databases = {
+  SQLite: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dear-minister-store-'));
+    return { url: `file:${join(folder, 'store.db')}`, drop: async () => rmSync(folder, { recursive: true }) };
+  },
+  PostgreSQL: freshPostgres,
+};
+
+let n = 0;
+function row() {
+  n += 1;
+  const hash = (kind: number) => Buffer.from([kind, n >> 8, n & 255]);
+  return {
+    id: `s${n}`, campaign: 'save-the-bees', country: 'IE', source: '', recipients: 'ie-interior', day: '2026-11-24',
+    tokenHash: hash(1), handleHash: hash(2), box: Buffer.from('sealed'), dueAt: 0, expiresAt: 1000,
+  };
+}
+const pending = (count: number): Move => ({ day: '2026-11-24', country: 'IE', recipient: 'ie-interior', source: '', counter: 'pending', n: count });
+const sealed = { box: Buffer.from('b'), tokenLock: Buffer.from('t'), codeLock: Buffer.from('c') };
+const letter = (id: string, submission: string) => ({
+  id, submission, campaign: 'save-the-bees', country: 'IE', source: '', recipient: 'ie-interior',
+  statusHash: Buffer.from(`status ${id}`), box: Buffer.from('letter'), day: '2026-11-24', dueAt: 0, changedAt: 0,
+});
+
+describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
+  let store: Store;
+  let url: string;
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    ({ url, drop } = await fresh());
+    store = await openStore(url, ROOT);
+  });
+  afterAll(async () => {
+    await store.close();
+    await drop();
+  });
+  const found = async (added: { tokenHash: Buffer }) => (await store.submissions.byToken(added.tokenHash)) as Submission;
+  const total = async (counter: string) => (await store.tally.read('save-the-bees')).filter((each) => each.counter === counter).reduce((sum, each) => sum + each.n, 0);
+
+  test('a second start on the same database migrates nothing and loses nothing', async () => {
+    const added = row();
+    await store.submissions.add(added, []);
+    const again = await openStore(url, ROOT);
+    expect((await again.submissions.byToken(added.tokenHash))?.id).toBe(added.id);
+    await again.close();
+  });
+
+  test('a campaign comes back as it was saved, in its order; a stale revision is refused', async () => {
+    await store.campaigns.save(bees(), null, 1);
+    const loaded = await store.campaigns.load('save-the-bees');
+    expect(loaded).toMatchObject({ ...bees(), state: 'draft', revision: 1 });
+    await expect(store.campaigns.save(bees(), null, 2)).rejects.toBeInstanceOf(Lost);
+    await store.campaigns.save({ ...bees(), signatories: [] }, 1, 2);
+    expect(await store.campaigns.load('save-the-bees')).toMatchObject({ revision: 2, signatories: [] });
+    await expect(store.campaigns.save(bees(), 1, 3)).rejects.toBeInstanceOf(Lost);
+    expect(await store.campaigns.setState('save-the-bees', ['draft'], 'open', 4)).toBe(true);
+    expect(await store.campaigns.setState('save-the-bees', ['draft'], 'open', 4)).toBe(false);
+  });
+
+  test('a submission and its tally are kept together, or neither is', async () => {
+    const before = await total('pending');
+    const added = row();
+    await store.submissions.add(added, [pending(1)]);
+    await expect(store.submissions.add(added, [pending(1)])).rejects.toBeInstanceOf(Lost);
+    expect((await total('pending')) - before).toBe(1);
+  });
+
+  test('transactions that arrive together stand or fall each by itself', async () => {
+    const [good, bad, last] = [row(), row(), row()];
+    const before = await total('pending');
+    const outcomes = await Promise.allSettled([
+      store.submissions.add(good, [pending(1)]),
+      store.submissions.add({ ...bad, tokenHash: good.tokenHash }, [pending(1)]),
+      store.submissions.add(last, [pending(1)]),
+    ]);
+    expect(outcomes.map(({ status }) => status).filter((status) => status === 'fulfilled')).toHaveLength(2);
+    expect((await total('pending')) - before).toBe(2);
+  });
+
+  test('what is due is borrowed by one worker only, and comes back when the lease is over', async () => {
+    const many = Array.from({ length: 40 }, row);
+    await Promise.all(many.map((each) => store.submissions.add({ ...each, dueAt: 5000 }, [])));
+    const ids = new Set(many.map(({ id }) => id));
+    const claims = (await Promise.all(Array.from({ length: 8 }, () => store.submissions.claimDue(5000, 9000, 100)))).flat();
+    const mine = claims.filter(({ id }) => ids.has(id));
+    expect(mine).toHaveLength(40);
+    expect(new Set(mine.map(({ id }) => id)).size).toBe(40);
+    expect((await store.submissions.claimDue(8999, 9999, 100)).filter(({ id }) => ids.has(id))).toHaveLength(0);
+    expect((await store.submissions.claimDue(9000, 99_999, 100)).filter(({ id }) => ids.has(id))).toHaveLength(40);
+  });
+
+  test('a worker that outlived its lease changes nothing', async () => {
+    const added = row();
+    await store.submissions.add({ ...added, dueAt: 100_000 }, []);
+    const claim = async (now: number) => (await store.submissions.claimDue(now, now + 10, 100)).find(({ id }) => id === added.id) as Submission;
+    const slow = await claim(100_000);
+    const quick = await claim(100_010);
+    expect(await store.submissions.mailed(slow.id, slow.attempts, sealed)).toBe(false);
+    expect(await store.submissions.mailed(quick.id, quick.attempts, sealed)).toBe(true);
+    expect(await store.submissions.later(quick.id, quick.attempts, 0)).toBe(false);
+  });
+
+  test('a confirmation happens once, however many come at the same time', async () => {
+    const added = row();
+    await store.submissions.add(added, [pending(1)]);
+    const current = await found(added);
+    const before = await total('pending');
+    const tries = Array.from({ length: 10 }, (_, i) =>
+      store.submissions.confirm(current, sealed, [letter(`${added.id}-${i}`, added.id)], [Buffer.from(`mark ${added.id}`)], [pending(-1)], 50),
+    );
+    const outcomes = await Promise.allSettled(tries);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(Lost);
+    expect((await total('pending')) - before).toBe(-1);
+    expect((await found(added)).state).toBe('confirmed');
+  });
+
+  test('a mark that stands already undoes the whole confirmation', async () => {
+    const [first, second] = [row(), row()];
+    await store.submissions.add(first, []);
+    await store.submissions.add(second, []);
+    const marks = [Buffer.from(`mark ${first.id}`)];
+    await store.submissions.confirm(await found(first), sealed, [letter(`l${first.id}`, first.id)], marks, [], 50);
+    await expect(store.submissions.confirm(await found(second), sealed, [letter(`l${second.id}`, second.id)], marks, [], 50)).rejects.toBeInstanceOf(Lost);
+    expect((await found(second)).state).toBe('new');
+    expect(await store.letters.byStatus(Buffer.from(`status l${second.id}`))).toBeNull();
+    expect(await store.submissions.marked('save-the-bees', [...marks, Buffer.from('no')])).toEqual([true, false]);
+  });
+
+  test('tries at the code are counted before they are looked at', async () => {
+    const added = row();
+    await store.submissions.add(added, []);
+    const taken = await Promise.all(Array.from({ length: 12 }, () => store.submissions.takeTry(added.id, 5)));
+    expect(taken.filter(Boolean)).toHaveLength(5);
+    await store.submissions.giveBackTry(added.id);
+    expect(await store.submissions.takeTry(added.id, 5)).toBe(true);
+  });
+
+  test('letters of a paused campaign wait; a settled one moves the tally with it, once', async () => {
+    const added = row();
+    await store.submissions.add(added, []);
+    await store.submissions.confirm(await found(added), sealed, [letter(`p${added.id}`, added.id)], [], [], 50);
+    await store.campaigns.setState('save-the-bees', ['open'], 'paused', 1);
+    expect(await store.letters.claimDue(10, 20, 1000)).toHaveLength(0);
+    await store.campaigns.setState('save-the-bees', ['paused'], 'open', 1);
+    const claimed = (await store.letters.claimDue(10, 20, 1000)).find(({ id }) => id === `p${added.id}`);
+    if (!claimed) throw new Error('not claimed');
+    expect(claimed).toMatchObject({ attempts: 1, firstTriedAt: 10 });
+    const sent: Move = { ...pending(1), counter: 'sent' };
+    const before = await total('sent');
+    await store.letters.settle(claimed, { state: 'sent', box: null, day: '2026-11-24', now: 12 }, [sent]);
+    await expect(store.letters.settle(claimed, { state: 'sent', box: null, day: '2026-11-24', now: 12 }, [sent])).rejects.toBeInstanceOf(Lost);
+    expect((await total('sent')) - before).toBe(1);
+    await store.letters.forget(12);
+    expect(await store.letters.byStatus(claimed.statusHash)).toBeNull();
+  });
+
+  test('a ticket is spent once', async () => {
+    const said: Move = { ...pending(1), counter: 'said' };
+    const spend = () => store.tickets.spend('save-the-bees', Buffer.from('ticket'), 100, [said]);
+    const spent = await Promise.all([spend(), spend(), spend()]);
+    expect(spent.filter(Boolean)).toHaveLength(1);
+    expect(await total('said')).toBe(1);
+  });
+
+  test('the mailbox keeps one mail for one Message-ID, the newest first', async () => {
+    const mail = (id: string, at: number) => ({ id, submission: 's', at, box: Buffer.from(id) });
+    await store.mailbox.keep(mail('a', 1));
+    await store.mailbox.keep(mail('a', 9));
+    await store.mailbox.keep(mail('b', 2));
+    expect((await store.mailbox.latest(10)).map(({ id, at }) => [id, at])).toEqual([['b', 2], ['a', 1]]);
+    expect(await store.mailbox.ofSubmission('other')).toHaveLength(0);
+    await store.mailbox.forget(1);
+    expect(await store.mailbox.latest(10)).toHaveLength(1);
+  });
+
+  test('recount finds in the rows what the tally says', async () => {
+    const live = await store.tally.live('save-the-bees');
+    expect(live.some(({ counter }) => counter === 'pending')).toBe(true);
+    expect(live.every((move) => move.n === 1)).toBe(true);
+  });
+});

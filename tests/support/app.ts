@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pino from 'pino';
+import { buildApp } from '../../server/app.ts';
+import { readWorld } from '../../server/campaigns/countries.ts';
+import { openRegister } from '../../server/campaigns/register.ts';
+import { type Config, readConfig } from '../../server/config.ts';
+import type { CampaignContent } from '../../server/domain/campaign.ts';
+import { openAssets } from '../../server/http/assets.ts';
+import { openMailers } from '../../server/outbox/mailers.ts';
+import { runOutbox } from '../../server/outbox/outbox.ts';
+import type { PageParts } from '../../server/pages/page.ts';
+import { openStore } from '../../server/store/open.ts';
+import { openVault } from '../../server/vault/vault.ts';
+import { openViews } from '../../server/views/views.ts';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+
+/** A clock that stands still until it is moved. */
+export type Clock = { now: number };
+
+export type TestApp = {
+  parts: PageParts;
+  url: string;
+  clock: Clock;
+  /** What was logged, a line each. */
+  logged: string[];
+  /** Waits until the outbox has nothing left to do that is due. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** The whole program on real parts: a database, views, assets, outbox, and a server that listens on 127.0.0.1. */
+export async function startApp(campaigns: CampaignContent[], env: Record<string, string> = {}, clock: Clock = { now: Date.parse('2026-11-24T10:00:00Z') }): Promise<TestApp> {
+  const folder = mkdtempSync(join(tmpdir(), 'dear-minister-test-'));
+  const config: Config = readConfig({ DATABASE_URL: `file:${join(folder, 'test.db')}`, SECRET_KEY: 'k'.repeat(48), PORT: '0', ...env });
+  const logged: string[] = [];
+  const log = pino({ level: 'info', base: null }, { write: (line: string) => void logged.push(line) });
+  const store = await openStore(config.databaseUrl, ROOT);
+  for (const content of campaigns) {
+    const isNew = (await store.campaigns.load(content.facts.slug)) === null;
+    if (!isNew) continue;
+    await store.campaigns.save(content, null, clock.now);
+    await store.campaigns.setState(content.facts.slug, ['draft'], 'open', clock.now);
+  }
+  const world = readWorld(ROOT);
+  const vault = openVault(config.secretKey ?? '');
+  const register = await openRegister(store, world, 60_000);
+  const assets = openAssets(ROOT);
+  let url = '';
+  let outbox: ReturnType<typeof runOutbox> | null = null;
+  const now = () => clock.now;
+  const mailers = openMailers(config.smtpUrl, store, vault, now);
+  const parts: PageParts = {
+    config, store, vault, world, assets, mailers, log, now,
+    campaigns: register,
+    views: openViews(ROOT),
+    random: () => 0.5,
+    publicUrl: () => config.publicUrl ?? url,
+    wake: () => outbox?.wake(),
+  };
+  const app = await buildApp(parts);
+  url = await app.listen({ host: '127.0.0.1', port: 0 });
+  outbox = runOutbox(parts);
+  return {
+    parts, url, clock, logged,
+    settle: () => new Promise((done) => setTimeout(done, 120)),
+    async stop() {
+      await app.close();
+      await outbox?.stop();
+      await mailers.close();
+      register.close();
+      assets.close();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until `look` gives something, looking every few milliseconds; fails loudly after five seconds. */
+export async function until<T>(look: () => Promise<T | null | undefined | false> | T | null | undefined | false, what = 'something'): Promise<T> {
+  const end = Date.now() + 5000;
+  for (;;) {
+    const found = await look();
+    if (found) return found as T;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((done) => setTimeout(done, 10));
+  }
+}
+
+/** The exact tally of a campaign, by counter. */
+export async function counts(app: TestApp, slug = 'save-the-bees'): Promise<Record<string, number>> {
+  const rows = await app.parts.store.tally.read(slug);
+  const sums: Record<string, number> = {};
+  for (const { counter, n } of rows) sums[counter] = (sums[counter] ?? 0) + n;
+  return Object.fromEntries(Object.entries(sums).filter(([, n]) => n !== 0));
+}
+
+export async function postJson(url: string, body: unknown): Promise<{ status: number; type: string; body: Record<string, never> & Record<string, any> }> {
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return { status: answer.status, type: answer.headers.get('content-type') ?? '', body: (await answer.json()) as never };
+}
+
+export async function postForm(url: string, fields: Record<string, string> | [string, string][]): Promise<{ status: number; html: string }> {
+  const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(fields) });
+  return { status: answer.status, html: await answer.text() };
+}
