@@ -2,7 +2,7 @@ import { constants } from 'node:zlib';
 import fastifyCompress from '@fastify/compress';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { campaignCalls } from './api/campaigns.ts';
 import { letterCalls } from './api/letters.ts';
 import { openApi } from './api/openapi.ts';
@@ -28,7 +28,7 @@ const BROTLI = { [constants.BROTLI_PARAM_QUALITY]: 5 };
 export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     trustProxy: trusted(parts.config.trustProxy),
     frameworkErrors: badAddress(parts),
@@ -36,15 +36,38 @@ export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
   readBodies(app);
   errorAnswers(app, parts);
   await app.register(fastifyHelmet, securityHeaders(parts.config.publicUrl));
-  await app.register(fastifyCompress, { threshold: 1024, encodings: ['br', 'gzip'], brotliOptions: { params: BROTLI } });
-  await app.register(fastifyStatic, { root: parts.assets.folder, prefix: '/assets/', preCompressed: true, immutable: true, maxAge: '365d', index: false });
+  await app.register(fastifyCompress, {
+    threshold: 1024,
+    encodings: ['br', 'gzip'],
+    brotliOptions: { params: BROTLI },
+  });
+  await app.register(fastifyStatic, {
+    root: parts.assets.folder,
+    prefix: '/assets/',
+    preCompressed: true,
+    immutable: true,
+    maxAge: '365d',
+    index: false,
+  });
   app.addHook('onSend', async (request, reply) => {
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', request.method === 'GET' && !isPrivate(request.url) ? 'private, no-cache' : 'no-store');
+    if (!reply.hasHeader('cache-control'))
+      reply.header(
+        'cache-control',
+        request.method === 'GET' && !isPrivate(request.url) ? 'private, no-cache' : 'no-store',
+      );
     if (request.url.startsWith('/api/') && request.method === 'GET') reply.header('access-control-allow-origin', '*');
   });
   app.addHook('onResponse', async (request, reply) => {
     // The pattern of the address, never the address: links hold tokens.
-    parts.log.info({ method: request.method, route: request.routeOptions.url ?? null, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+    parts.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'answered',
+    );
   });
 
   homePage(app, parts);

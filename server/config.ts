@@ -11,7 +11,12 @@ const Environment = z.object({
   NODE_ENV: z.string().optional(),
   INIT_CWD: z.string().optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number('is not a number').int('is not a whole number').min(0, 'is below 0').max(65_535, 'is above 65535').default(3000),
+  PORT: z.coerce
+    .number('is not a number')
+    .int('is not a whole number')
+    .min(0, 'is below 0')
+    .max(65_535, 'is above 65535')
+    .default(3000),
   PUBLIC_URL: url(['http:', 'https:'], 'https://letters.example.org').optional(),
   DATABASE_URL: z
     .string()
@@ -26,7 +31,10 @@ const Environment = z.object({
   TRUST_PROXY: z.string().optional(),
   ROLE: z.enum(['all', 'web', 'outbox'], 'is not one of all, web, outbox').default('all'),
   LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'is not one of trace, debug, info, warn, error, fatal, silent')
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'is not one of trace, debug, info, warn, error, fatal, silent',
+    )
     .default('info'),
 });
 
@@ -60,7 +68,7 @@ export class ConfigFault extends Error {
  * Reads the environment. Secrets may also come from a file named by `NAME_FILE`. An empty value counts as not set.
  * @throws ConfigFault naming every fault at once
  */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const faults: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   for (const name of SECRETS) readSecret(name, given, faults);
@@ -69,7 +77,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const trustProxy = parseTrust(given.TRUST_PROXY, faults);
   const value = parsed.data;
   const production = given.NODE_ENV === 'production';
-  if (production && !given.SECRET_KEY) faults.push('SECRET_KEY is required when NODE_ENV=production; make one with: openssl rand -base64 48');
+  if (production && !given.SECRET_KEY)
+    faults.push('SECRET_KEY is required when NODE_ENV=production; make one with: openssl rand -base64 48');
   if (faults.length > 0 || !value) throw new ConfigFault(faults);
   return Object.freeze({
     host: value.HOST,
@@ -109,7 +118,9 @@ function parseTrust(text: string | undefined, faults: string[]): string | number
   if (text === 'true') return true;
   if (/^\d+$/.test(text)) return Number(text);
   const parts = text.split(',').map((part) => part.trim());
-  const isNetwork = (part: string) => ['loopback', 'linklocal', 'uniquelocal'].includes(part) || isIP(part.split('/')[0] ?? '') > 0;
-  if (!parts.every(isNetwork)) faults.push('TRUST_PROXY is neither a number of hops nor addresses such as 127.0.0.1,10.0.0.0/8');
+  const isNetwork = (part: string) =>
+    ['loopback', 'linklocal', 'uniquelocal'].includes(part) || isIP(part.split('/')[0] ?? '') > 0;
+  if (!parts.every(isNetwork))
+    faults.push('TRUST_PROXY is neither a number of hops nor addresses such as 127.0.0.1,10.0.0.0/8');
   return text;
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import pino from 'pino';
 import { buildApp } from './app.ts';
-import { readWorld } from './campaigns/countries.ts';
 import { loadBundled } from './campaigns/bundled.ts';
+import { readWorld } from './campaigns/countries.ts';
 import { openRegister } from './campaigns/register.ts';
 import { ConfigFault, readConfig } from './config.ts';
 import { openAssets } from './http/assets.ts';
@@ -19,7 +19,7 @@ const root = resolve(import.meta.dirname, '..');
 
 /** Assembles the program: config, store, mail, app, outbox; then listens. On SIGTERM or SIGINT it closes them in reverse. */
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig();
   const log = pino({ level: config.logLevel, base: null }, pino.destination(2));
   const store = await openStore(config.databaseUrl, root);
   const world = readWorld(root);
@@ -75,8 +75,15 @@ function addresses(parts: PageParts): string[] {
 function reason(error: unknown): string {
   if (error instanceof ConfigFault) return error.faults.join('; ');
   const { code, message } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (code === 'EADDRINUSE') return 'the port is in use; stop what listens there, or set PORT to another one (PORT=0 picks a free one)';
-  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'ENOENT' || String(code).startsWith('SQLITE_')) {
+  if (code === 'EADDRINUSE')
+    return 'the port is in use; stop what listens there, or set PORT to another one (PORT=0 picks a free one)';
+  if (
+    code === 'EACCES' ||
+    code === 'EROFS' ||
+    code === 'ENOTDIR' ||
+    code === 'ENOENT' ||
+    String(code).startsWith('SQLITE_')
+  ) {
     return `the database's folder or file cannot be used (${code}); set DATABASE_URL to a place that can be written`;
   }
   if (code === 'ECONNREFUSED') return 'the database does not answer; start it, or mend DATABASE_URL';

@@ -10,7 +10,9 @@ if (room) start(room, JSON.parse(room.dataset.draft ?? '{}') as Draft);
 function start(room: HTMLElement, draft: Draft): void {
   for (const note of document.querySelectorAll<HTMLElement>('[data-without]')) note.hidden = true;
   for (const panel of room.querySelectorAll<HTMLElement>('[data-with]')) panel.hidden = false;
-  const fields = room.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('[data-with] input, [data-with] textarea');
+  const fields = room.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
+    '[data-with] input, [data-with] textarea',
+  );
   const update = () => show(room, draft, typed(fields, draft.placeholder));
   for (const field of fields) field.addEventListener('input', update);
   for (const button of room.querySelectorAll<HTMLButtonElement>('[data-copy]')) offerCopy(room, button);
@@ -18,7 +20,9 @@ function start(room: HTMLElement, draft: Draft): void {
 }
 
 function typed(fields: Iterable<HTMLInputElement | HTMLTextAreaElement>, placeholder: string): Record<string, string> {
-  const values = Object.fromEntries([...fields].map((field) => [field.name, field.value.replace(/\r\n?/g, '\n').trim()]));
+  const values = Object.fromEntries(
+    [...fields].map((field) => [field.name, field.value.replace(/\r\n?/g, '\n').trim()]),
+  );
   return { ...values, name: values.name || placeholder };
 }
 

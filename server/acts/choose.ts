@@ -15,7 +15,8 @@ export function findCampaign(parts: Pick<Parts, 'campaigns'>, slug: string): Liv
 
 /** A country's code as somebody gave it. @throws Refusal `unknown-country` naming it */
 export function readCountry(world: World, country: string): string {
-  if (!world.has(country) && country !== NOT_LISTED) throw new Refusal('unknown-country', { country: country.slice(0, 40) });
+  if (!world.has(country) && country !== NOT_LISTED)
+    throw new Refusal('unknown-country', { country: country.slice(0, 40) });
   return country;
 }
 

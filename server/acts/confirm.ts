@@ -75,7 +75,8 @@ function openNew(parts: Parts, row: Submission): Opened {
 }
 
 function openWith(parts: Parts, row: Submission, key: string): Opened {
-  const content = row.state === 'pending' && row.box ? parts.vault.openForSender<SubmissionContent>(row.id, key, row.box) : null;
+  const content =
+    row.state === 'pending' && row.box ? parts.vault.openForSender<SubmissionContent>(row.id, key, row.box) : null;
   return { row, key, content };
 }
 
@@ -99,7 +100,10 @@ export async function confirm(parts: Parts, proof: Proof): Promise<{ campaign: s
       continue;
     }
     const ids = opened.row.recipients.split(' ').filter(Boolean);
-    const letters = ids.map((recipient) => ({ recipient, statusToken: parts.vault.statusToken(opened.key, recipient) }));
+    const letters = ids.map((recipient) => ({
+      recipient,
+      statusToken: parts.vault.statusToken(opened.key, recipient),
+    }));
     return { campaign: opened.row.campaign, letters };
   }
 }
@@ -119,7 +123,13 @@ async function makeReady(parts: Parts, row: Submission, content: SubmissionConte
 
   const cell = { country: row.country, source: row.source };
   const moves: Move[] = [
-    ...content.letters.map((each) => ({ ...cell, day: row.day, recipient: each.recipient, counter: 'pending' as const, n: -1 })),
+    ...content.letters.map((each) => ({
+      ...cell,
+      day: row.day,
+      recipient: each.recipient,
+      counter: 'pending' as const,
+      n: -1,
+    })),
     ...fresh.map((each) => ({ ...cell, day, recipient: each.recipient, counter: 'confirmed' as const, n: 1 })),
     ...(knownPerson ? [] : [{ ...cell, day, recipient: '', counter: 'people' as const, n: 1 }]),
   ];
@@ -129,7 +139,13 @@ async function makeReady(parts: Parts, row: Submission, content: SubmissionConte
   await store.submissions.confirm(row, sealed, letters, marks, moves, now);
 }
 
-function newLetter(parts: Parts, row: Submission, content: SubmissionContent, letter: SealedLetter, now: number): NewLetter {
+function newLetter(
+  parts: Parts,
+  row: Submission,
+  content: SubmissionContent,
+  letter: SealedLetter,
+  now: number,
+): NewLetter {
   const id = parts.vault.newId();
   const statusToken = parts.vault.statusToken(content.secrets.key, letter.recipient);
   const { name, email, lang } = content;

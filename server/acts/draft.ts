@@ -1,6 +1,6 @@
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { declaredSource, type Recipient } from '../domain/campaign.ts';
-import { draftEml, draftLinks, type DraftText } from '../domain/drafts.ts';
+import { type DraftText, draftEml, draftLinks, LINK_FORMS, type LinkForm } from '../domain/drafts.ts';
 import { Refusal } from '../domain/errors.ts';
 import { channels } from '../domain/recipients.ts';
 import { dayOf } from '../domain/tally.ts';
@@ -18,17 +18,37 @@ export type Draft = {
 } & ReturnType<typeof draftLinks>;
 
 /** Makes a draft for each office; nothing is kept of it. @throws Refusal where an office takes neither mail nor a form */
-export function makeDraft(parts: Parts, campaign: LiveCampaign, recipient: Recipient, country: string, asked: string | undefined, sender: SenderWords): Draft {
+export function makeDraft(
+  parts: Parts,
+  campaign: LiveCampaign,
+  recipient: Recipient,
+  country: string,
+  asked: string | undefined,
+  sender: SenderWords,
+): Draft {
   const ways = channels(recipient, country, campaign.facts.draftOnly);
-  if (!ways.includes('draft') && !ways.includes('form')) throw new Refusal('draft-not-possible', { recipient: recipient.name });
+  if (!ways.includes('draft') && !ways.includes('form'))
+    throw new Refusal('draft-not-possible', { recipient: recipient.name });
   const language = letterLanguage(campaign, recipient, asked);
   const letter = { campaign, recipient, country, language };
   const whole = labelled(parts, campaign, language, writeLetter(letter, sender, parts.now()));
   const shortText = writeShort(letter, sender, parts.now());
   const short = shortText && labelled(parts, campaign, language, shortText);
   const to = recipient.email ?? null;
-  return { recipient, language, to, form: recipient.contactForm ?? null, whole, short, ...draftLinks(to ?? '', whole, short) };
+  return {
+    recipient,
+    language,
+    to,
+    form: recipient.contactForm ?? null,
+    whole,
+    short,
+    ...(to ? draftLinks(to, whole, short) : NO_LINKS),
+  };
 }
+
+/** An office that takes only its own form has no address for a link to carry. */
+const none = () => Object.fromEntries(LINK_FORMS.map((form) => [form, null])) as Record<LinkForm, null>;
+const NO_LINKS = { links: none(), carries: none() };
 
 /** The draft as a file that mail programs open for sending. */
 export function draftFile(draft: Draft): string {
@@ -44,7 +64,13 @@ function labelled(parts: Parts, campaign: LiveCampaign, language: string, text: 
 const ASKING = 7 * 24 * 3_600_000;
 
 /** Counts drafts that were opened. */
-export async function countPrepared(parts: Parts, campaign: LiveCampaign, country: string, source: string | undefined, recipients: readonly Recipient[]): Promise<void> {
+export async function countPrepared(
+  parts: Parts,
+  campaign: LiveCampaign,
+  country: string,
+  source: string | undefined,
+  recipients: readonly Recipient[],
+): Promise<void> {
   const cell = { day: dayOf(parts.now()), country, source: declaredSource(campaign.facts, source) };
   await parts.store.tally.move(
     campaign.slug,
@@ -56,15 +82,38 @@ const about = (campaign: LiveCampaign, country: string, recipient: string, sourc
   `${campaign.slug} ${country} ${recipient} ${source}`;
 
 /** A ticket for "Did you send it?", good for a week and for one answer about this office. */
-export function saidTicket(parts: Parts, campaign: LiveCampaign, country: string, recipient: Recipient, source: string | undefined): string {
-  return parts.vault.newTicket(about(campaign, country, recipient.id, declaredSource(campaign.facts, source)), parts.now() + ASKING);
+export function saidTicket(
+  parts: Parts,
+  campaign: LiveCampaign,
+  country: string,
+  recipient: Recipient,
+  source: string | undefined,
+): string {
+  return parts.vault.newTicket(
+    about(campaign, country, recipient.id, declaredSource(campaign.facts, source)),
+    parts.now() + ASKING,
+  );
 }
 
 /** Counts that the citizen says they sent it, once for each ticket; a ticket that is spent or not ours counts nothing. */
-export async function countSaid(parts: Parts, campaign: LiveCampaign, country: string, recipient: Recipient, source: string | undefined, ticket: string): Promise<void> {
+export async function countSaid(
+  parts: Parts,
+  campaign: LiveCampaign,
+  country: string,
+  recipient: Recipient,
+  source: string | undefined,
+  ticket: string,
+): Promise<void> {
   const declared = declaredSource(campaign.facts, source);
   const read = parts.vault.readTicket(ticket, about(campaign, country, recipient.id, declared), parts.now());
   if (!read) return;
-  const move = { day: dayOf(parts.now()), country, recipient: recipient.id, source: declared, counter: 'said' as const, n: 1 };
+  const move = {
+    day: dayOf(parts.now()),
+    country,
+    recipient: recipient.id,
+    source: declared,
+    counter: 'said' as const,
+    n: 1,
+  };
   await parts.store.tickets.spend(campaign.slug, read.number, read.expiresAt, [move]);
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { canonicalAddress } from '../domain/address.ts';
 import { declaredSource, type Recipient } from '../domain/campaign.ts';
@@ -31,7 +31,11 @@ export type SubmissionContent = Sender & { secrets: Secrets; lang: string; lette
  * The answer is the same for everybody: nobody learns who has written.
  * @throws Refusal
  */
-export async function submit(parts: Parts, campaign: LiveCampaign, submitted: Submitted): Promise<{ handle: string; expiresAt: number; email: string }> {
+export async function submit(
+  parts: Parts,
+  campaign: LiveCampaign,
+  submitted: Submitted,
+): Promise<{ handle: string; expiresAt: number; email: string }> {
   const now = parts.now();
   assertOpen(campaign, now);
   const country = readCountry(parts.world, submitted.country);
@@ -40,7 +44,9 @@ export async function submit(parts: Parts, campaign: LiveCampaign, submitted: Su
   const { sender, rewritten } = readFields(parts, campaign, submitted.fields);
   assertNoRecipient(campaign, sender.email);
 
-  const letters = recipients.map((recipient) => sealedLetter(parts, { ...submitted, country }, campaign, recipient, sender, rewritten));
+  const letters = recipients.map((recipient) =>
+    sealedLetter(parts, { ...submitted, country }, campaign, recipient, sender, rewritten),
+  );
   const secrets = parts.vault.newSecrets();
   const id = parts.vault.newId();
   const content: SubmissionContent = { ...sender, secrets, lang: submitted.lang, letters };
@@ -65,28 +71,42 @@ export async function submit(parts: Parts, campaign: LiveCampaign, submitted: Su
 }
 
 function assertSendable(campaign: LiveCampaign, recipients: Recipient[], country: string): void {
-  const unreachable = recipients.find((recipient) => !channels(recipient, country, campaign.facts.draftOnly).includes('send'));
+  const unreachable = recipients.find(
+    (recipient) => !channels(recipient, country, campaign.facts.draftOnly).includes('send'),
+  );
   if (unreachable) throw new Refusal('send-not-possible', { recipient: unreachable.name });
 }
 
 /** What the person typed, or every fault of it at once. @throws Refusal `invalid-input`, `editing-not-allowed` */
-function readFields({ views }: Parts, campaign: LiveCampaign, fields: Record<string, unknown>): { sender: Sender; rewritten: Rewritten | null } {
+function readFields(
+  { views }: Parts,
+  campaign: LiveCampaign,
+  fields: Record<string, unknown>,
+): { sender: Sender; rewritten: Rewritten | null } {
   const { editing } = campaign.facts;
   const rewrites = given(fields.subject) || given(fields.body);
-  if (rewrites && editing !== 'full') throw new Refusal('editing-not-allowed', {}, [{ field: 'body', fault: 'fault.body.fixed' }]);
+  if (rewrites && editing !== 'full')
+    throw new Refusal('editing-not-allowed', {}, [{ field: 'body', fault: 'fault.body.fixed' }]);
   if (given(fields.ownWords) && editing === 'none') {
     throw new Refusal('editing-not-allowed', {}, [{ field: 'ownWords', fault: 'fault.ownWords.fixed' }]);
   }
   const sender = Sender.safeParse({ name: '', email: '', ...fields });
   const rewritten = rewrites ? Rewritten.safeParse({ subject: '', body: '', ...fields }) : null;
-  const faults = [...faultsOf(sender.error), ...faultsOf(rewritten?.error), ...(rewritten?.success ? unsigned(views, rewritten.data) : [])];
-  if (!sender.success || rewritten?.success === false || faults.length > 0) throw new Refusal('invalid-input', {}, faults);
+  const faults = [
+    ...faultsOf(sender.error),
+    ...faultsOf(rewritten?.error),
+    ...(rewritten?.success ? unsigned(views, rewritten.data) : []),
+  ];
+  if (!sender.success || rewritten?.success === false || faults.length > 0)
+    throw new Refusal('invalid-input', {}, faults);
   return { sender: sender.data, rewritten: rewritten?.data ?? null };
 }
 
 /** A letter to be rewritten is offered with a word where the name belongs; it must not go to an office like that. */
 function unsigned(views: Parts['views'], { body }: Rewritten): FieldFault[] {
-  const placeholder = views.languages.map((language) => views.say(language, 'draft.placeholder')).find((each) => body.includes(each));
+  const placeholder = views.languages
+    .map((language) => views.say(language, 'draft.placeholder'))
+    .find((each) => body.includes(each));
   return placeholder ? [{ field: 'body', fault: 'fault.body.unsigned', values: { placeholder } }] : [];
 }
 
@@ -99,7 +119,8 @@ export function faultsOf(error: z.ZodError | undefined): FieldFault[] {
   const faults = new Map<string, FieldFault>();
   for (const issue of error?.issues ?? []) {
     const field = String(issue.path[0] ?? '');
-    if (!faults.has(field)) faults.set(field, { field, fault: issue.message.startsWith('fault.') ? issue.message : 'fault.type' });
+    if (!faults.has(field))
+      faults.set(field, { field, fault: issue.message.startsWith('fault.') ? issue.message : 'fault.type' });
   }
   return [...faults.values()];
 }

@@ -22,7 +22,12 @@ export function letterLanguage(campaign: LiveCampaign, recipient: Recipient, ask
 
 /** The letter, filled. `now` (ms) gives its date; a demonstration's letters bear its own. */
 export function writeLetter(letter: LetterFor, sender: SenderWords, now: number): LetterText {
-  return fill(letter, textName(letter.campaign.texts, letter.language, letter.recipient.id), sender, now) ?? { subject: '', body: '' };
+  return (
+    fill(letter, textName(letter.campaign.texts, letter.language, letter.recipient.id), sender, now) ?? {
+      subject: '',
+      body: '',
+    }
+  );
 }
 
 /** The short rendition, filled; null where the campaign has none. */
@@ -30,7 +35,12 @@ export function writeShort(letter: LetterFor, sender: SenderWords, now: number):
   return fill(letter, shortTextName(letter.campaign.texts, letter.language, letter.recipient.id), sender, now);
 }
 
-function fill({ campaign, recipient, country, language }: LetterFor, name: string | null, sender: SenderWords, now: number): LetterText | null {
+function fill(
+  { campaign, recipient, country, language }: LetterFor,
+  name: string | null,
+  sender: SenderWords,
+  now: number,
+): LetterText | null {
   const compiled = name ? campaign.letters.get(name) : undefined;
   if (!compiled) return null;
   return compiled.fill({
@@ -50,6 +60,7 @@ function fill({ campaign, recipient, country, language }: LetterFor, name: strin
 /** The letter as it arrives: below a line of its own, who carries it and how the office reaches the sender. */
 export function withFooter(views: Views, { campaign, language }: LetterFor, name: string, body: string): string {
   const { organiser } = campaign.facts;
-  const say = (key: string) => views.say(language, `letter.footer.${key}`, { organiser: organiser.name, contact: organiser.contact, name });
+  const say = (key: string) =>
+    views.say(language, `letter.footer.${key}`, { organiser: organiser.name, contact: organiser.contact, name });
   return `${body}\n\n-- \n${[say('carried'), say('reply'), say('contact')].join('\n')}\n`;
 }

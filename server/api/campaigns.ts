@@ -57,7 +57,8 @@ export function campaignCalls(app: FastifyInstance, parts: Parts): void {
 
 /** A campaign's public facts. */
 function facts(campaign: LiveCampaign) {
-  const { title, summary, organiser, opens, actBefore, closes, goal, languages, editing, demonstration } = campaign.facts;
+  const { title, summary, organiser, opens, actBefore, closes, goal, languages, editing, demonstration } =
+    campaign.facts;
   return {
     slug: campaign.slug,
     title,

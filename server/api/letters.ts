@@ -21,7 +21,9 @@ export function letterCalls(app: FastifyInstance, parts: Parts): void {
     const asked = read(DraftRequest, request.body);
     const country = readCountry(parts.world, asked.country);
     const recipients = meantRecipients(choose(parts, campaign, country), asked.recipients);
-    const named = asked.name ? readSender({ name: asked.name, ownWords: asked.ownWords }) : readSender({ ownWords: asked.ownWords });
+    const named = asked.name
+      ? readSender({ name: asked.name, ownWords: asked.ownWords })
+      : readSender({ ownWords: asked.ownWords });
     if (named.ownWords && campaign.facts.editing === 'none') {
       throw new Refusal('editing-not-allowed', {}, [{ field: 'ownWords', fault: 'fault.ownWords.fixed' }]);
     }
@@ -51,7 +53,14 @@ export function letterCalls(app: FastifyInstance, parts: Parts): void {
     const { country, recipients, language, source, ...fields } = read(LetterRequest, request.body);
     // The confirmation mail speaks the letter's language where the pages do, or else the caller's.
     const lang = language && parts.views.languages.includes(language) ? language : preferredLanguage(parts, request);
-    const { handle, expiresAt } = await submit(parts, campaign, { country, recipients, language, source, lang, fields });
+    const { handle, expiresAt } = await submit(parts, campaign, {
+      country,
+      recipients,
+      language,
+      source,
+      lang,
+      fields,
+    });
     return reply.code(202).send({ status: 'pending', handle, expiresAt: new Date(expiresAt).toISOString() });
   });
 
@@ -59,7 +68,10 @@ export function letterCalls(app: FastifyInstance, parts: Parts): void {
     const { letters } = await confirm(parts, read(ConfirmationRequest, request.body));
     return {
       status: 'confirmed',
-      letters: letters.map(({ recipient, statusToken }) => ({ recipient, statusUrl: `${parts.publicUrl()}/letters/${statusToken}` })),
+      letters: letters.map(({ recipient, statusToken }) => ({
+        recipient,
+        statusUrl: `${parts.publicUrl()}/letters/${statusToken}`,
+      })),
     };
   });
 
@@ -77,7 +89,11 @@ function read<T>(schema: z.ZodType<T>, body: unknown): T {
 }
 
 /** The name and own words of a draft, both optional; an address is not asked. */
-function readSender(given: { name?: string; ownWords: string | undefined }): { name: string; place: string; ownWords: string } {
+function readSender(given: { name?: string; ownWords: string | undefined }): {
+  name: string;
+  place: string;
+  ownWords: string;
+} {
   const parsed = Sender.pick({ ownWords: true, place: true }).safeParse({ ownWords: given.ownWords ?? '' });
   const name = given.name ? Sender.pick({ name: true }).safeParse({ name: given.name }) : null;
   const faults = [...faultsOf(parsed.error), ...faultsOf(name?.error)];

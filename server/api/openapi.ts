@@ -2,19 +2,41 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Answers, ConfirmationRequest, DraftRequest, LetterRequest, Problem } from './schemas.ts';
 
-type Call = { summary: string; body?: z.ZodType; answer: z.ZodType; status?: number; query?: string[]; refuses: number[] };
+type Call = {
+  summary: string;
+  body?: z.ZodType;
+  answer: z.ZodType;
+  status?: number;
+  query?: string[];
+  refuses: number[];
+};
 
 const CALLS: Record<string, Record<string, Call>> = {
   '/api/campaigns': { get: { summary: 'The open campaigns', answer: Answers.campaigns, refuses: [] } },
   '/api/campaigns/{slug}': { get: { summary: 'Public facts of a campaign', answer: Answers.campaign, refuses: [404] } },
   '/api/campaigns/{slug}/recipients': {
-    get: { summary: 'The offices that answer for a country, the national one first', answer: Answers.recipients, query: ['country', 'lang'], refuses: [404, 422] },
+    get: {
+      summary: 'The offices that answer for a country, the national one first',
+      answer: Answers.recipients,
+      query: ['country', 'lang'],
+      refuses: [404, 422],
+    },
   },
   '/api/campaigns/{slug}/letter': {
-    get: { summary: 'The letter, unsigned', answer: Answers.letter, query: ['country', 'recipient', 'language'], refuses: [404, 422] },
+    get: {
+      summary: 'The letter, unsigned',
+      answer: Answers.letter,
+      query: ['country', 'recipient', 'language'],
+      refuses: [404, 422],
+    },
   },
   '/api/campaigns/{slug}/drafts': {
-    post: { summary: 'Letters to send oneself; stores nothing but a count', body: DraftRequest, answer: Answers.drafts, refuses: [400, 404, 413, 415, 422] },
+    post: {
+      summary: 'Letters to send oneself; stores nothing but a count',
+      body: DraftRequest,
+      answer: Answers.drafts,
+      refuses: [400, 404, 413, 415, 422],
+    },
   },
   '/api/campaigns/{slug}/letters': {
     post: {
@@ -34,7 +56,9 @@ const CALLS: Record<string, Record<string, Call>> = {
     },
   },
   '/api/letters/{statusToken}': { get: { summary: 'Where a letter is', answer: Answers.status, refuses: [404] } },
-  '/api/campaigns/{slug}/tally': { get: { summary: 'The public tally, in steps, small numbers hidden (null)', answer: Answers.tally, refuses: [404] } },
+  '/api/campaigns/{slug}/tally': {
+    get: { summary: 'The public tally, in steps, small numbers hidden (null)', answer: Answers.tally, refuses: [404] },
+  },
 };
 
 /** `GET /openapi.json`: the API as OpenAPI 3.1, out of the same schemas that read the requests. */
@@ -50,21 +74,43 @@ function describe(): unknown {
   });
   return {
     openapi: '3.1.0',
-    info: { title: 'Dear Minister', version: '0.1.0', description: 'Letters from citizens to the ministers who answer for their country.' },
+    info: {
+      title: 'Dear Minister',
+      version: '0.1.0',
+      description: 'Letters from citizens to the ministers who answer for their country.',
+    },
     paths: Object.fromEntries(paths),
   };
 }
 
 function operation(path: string, call: Call): unknown {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-  const inQuery = (call.query ?? []).map((name) => ({ name, in: 'query', required: name === 'country', schema: { type: 'string' } }));
-  const refusals = call.refuses.map((status) => [status, { description: 'Refused', content: { 'application/problem+json': { schema: jsonSchema(Problem) } } }]);
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = (call.query ?? []).map((name) => ({
+    name,
+    in: 'query',
+    required: name === 'country',
+    schema: { type: 'string' },
+  }));
+  const refusals = call.refuses.map((status) => [
+    status,
+    { description: 'Refused', content: { 'application/problem+json': { schema: jsonSchema(Problem) } } },
+  ]);
   return {
     summary: call.summary,
     parameters: [...inPath, ...inQuery],
-    ...(call.body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(call.body) } } } } : {}),
+    ...(call.body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(call.body) } } } }
+      : {}),
     responses: {
-      [call.status ?? 200]: { description: call.summary, content: { 'application/json': { schema: jsonSchema(call.answer) } } },
+      [call.status ?? 200]: {
+        description: call.summary,
+        content: { 'application/json': { schema: jsonSchema(call.answer) } },
+      },
       ...Object.fromEntries(refusals),
     },
   };

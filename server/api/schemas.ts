@@ -28,7 +28,10 @@ export const DraftRequest = z.object({
 });
 
 /** `POST /api/confirmations`: the token from the mail's link, or the open page's handle and the typed code. */
-export const ConfirmationRequest = z.union([z.object({ token: text(100) }), z.object({ handle: text(100), code: text(40) })]);
+export const ConfirmationRequest = z.union([
+  z.object({ token: text(100) }),
+  z.object({ handle: text(100), code: text(40) }),
+]);
 
 export const Problem = z.object({
   type: z.string(),
@@ -51,7 +54,9 @@ const DraftLinks = z.object({
 
 /** What the calls answer, for `/openapi.json`; the tests hold the answers against these. */
 export const Answers = {
-  campaigns: z.object({ campaigns: z.array(z.looseObject({ slug: z.string(), title: z.record(z.string(), z.string()), state: z.string() })) }),
+  campaigns: z.object({
+    campaigns: z.array(z.looseObject({ slug: z.string(), title: z.record(z.string(), z.string()), state: z.string() })),
+  }),
   campaign: z.looseObject({
     slug: z.string(),
     title: z.record(z.string(), z.string()),
@@ -96,7 +101,10 @@ export const Answers = {
     ),
   }),
   pending: z.object({ status: z.literal('pending'), handle: z.string(), expiresAt: z.iso.datetime() }),
-  confirmed: z.object({ status: z.literal('confirmed'), letters: z.array(z.object({ recipient: z.string(), statusUrl: z.string() })) }),
+  confirmed: z.object({
+    status: z.literal('confirmed'),
+    letters: z.array(z.object({ recipient: z.string(), statusUrl: z.string() })),
+  }),
   status: z.object({ state: z.string(), recipient: z.string(), changedAt: z.iso.datetime() }),
   tally: z.looseObject({
     prepared: count,

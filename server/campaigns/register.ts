@@ -50,7 +50,8 @@ export async function openRegister(store: Pick<Store, 'campaigns'>, world: World
 }
 export type Register = Awaited<ReturnType<typeof openRegister>>;
 
-function enliven(campaign: Campaign, world: World): LiveCampaign {
+/** A campaign made ready for use: its letters compiled, its countries known. */
+export function enliven(campaign: Campaign, world: World): LiveCampaign {
   const letters = new Map(Object.entries(campaign.texts).map(([name, text]) => [name, compileLetter(text)]));
   return { ...campaign, letters, covered: coveredCountries(campaign, world) };
 }

@@ -34,9 +34,21 @@ function asciiDomain(domain: string): string | null {
 }
 
 /** Domains under which dots in the local part mean nothing, and those known to deliver `name+tag` to `name`. */
-const SAME_DOMAIN: Record<string, string> = { 'googlemail.com': 'gmail.com', 'pm.me': 'proton.me', 'protonmail.com': 'proton.me' };
+const SAME_DOMAIN: Record<string, string> = {
+  'googlemail.com': 'gmail.com',
+  'pm.me': 'proton.me',
+  'protonmail.com': 'proton.me',
+};
 const DOTLESS = new Set(['gmail.com']);
-const TAGGED = new Set(['gmail.com', 'proton.me', 'outlook.com', 'hotmail.com', 'live.com', 'icloud.com', 'fastmail.com']);
+const TAGGED = new Set([
+  'gmail.com',
+  'proton.me',
+  'outlook.com',
+  'hotmail.com',
+  'live.com',
+  'icloud.com',
+  'fastmail.com',
+]);
 
 /** One spelling for each mailbox, so that one person counts once. For comparing only: mail goes to the address as typed. */
 export function canonicalAddress(address: string): string {

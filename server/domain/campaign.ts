@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { parseAddress } from './address.ts';
 
 /** Texts in several languages: `{"en": …, "de": …}`; at least one. */
-const Texts = z.record(z.string(), z.string().min(1)).refine((texts) => Object.keys(texts).length > 0, 'has no language');
+const Texts = z
+  .record(z.string(), z.string().min(1))
+  .refine((texts) => Object.keys(texts).length > 0, 'has no language');
 const Day = z.iso.date();
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'is not a short name of a-z, 0-9 and hyphens');
 const Language = z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as "en"');
@@ -54,7 +56,12 @@ export const Recipient = z.object({
   languages: z.array(Language).min(1),
   email: z
     .string()
-    .refine((email) => parseAddress(email).ok, 'is not one plain email address')
+    .transform((email, context) => {
+      const parsed = parseAddress(email);
+      if (parsed.ok) return parsed.address;
+      context.addIssue({ code: 'custom', message: 'is not one plain email address' });
+      return z.NEVER;
+    })
     .optional(),
   contactForm: z.url({ protocol: /^https?$/ }).optional(),
   source: optional,

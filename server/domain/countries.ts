@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** A row of `data/countries.csv`: who answers for it if it is a territory, and the bloc its residents live in. */
 export const Country = z.object({
   code: z.string().regex(/^[A-Z]{2}$/),
-  answeredBy: z.string().regex(/^[A-Z]{2}$/).optional(),
+  answeredBy: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
   bloc: z.literal('EU').optional(),
   basis: z.string().optional(),
 });
@@ -24,7 +27,10 @@ export function countryName(code: string, language: string): string {
   let both = names.get(language);
   if (!both) {
     const type = 'region';
-    both = { long: new Intl.DisplayNames(language, { type }), short: new Intl.DisplayNames(language, { type, style: 'short' }) };
+    both = {
+      long: new Intl.DisplayNames(language, { type }),
+      short: new Intl.DisplayNames(language, { type, style: 'short' }),
+    };
     names.set(language, both);
   }
   return (PLAIN.has(code) ? both.short : both.long).of(code) ?? code;

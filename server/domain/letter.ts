@@ -88,7 +88,9 @@ export function letterDay(facts: CampaignFacts, today: string): string {
 
 /** A day in words of `language`. Most offices that read English write the day before the month. */
 export function dayInWords(day: string, language: string): string {
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
 }
 
 /** What a letter says of itself through the API, so that a sender can cite what they agreed to. */

@@ -22,7 +22,11 @@ export type Choice = {
  * Who on a campaign's list answers for a resident of `country` (ISO 3166-1 alpha-2). Residence counts, not nationality.
  * A territory goes to its state; a resident of the EU is offered the bloc's office by the campaign's rule `blocs.EU`.
  */
-export function chooseRecipients(campaign: Pick<CampaignContent, 'facts' | 'recipients'>, country: string, world: World): Choice {
+export function chooseRecipients(
+  campaign: Pick<CampaignContent, 'facts' | 'recipients'>,
+  country: string,
+  world: World,
+): Choice {
   const entry = world.get(country);
   // A list may name an office for the territory itself; only otherwise does its state answer.
   const own = campaign.recipients.filter((recipient) => recipient.country === country);

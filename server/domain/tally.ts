@@ -61,7 +61,10 @@ export type PublicTally = Record<Counter, PublicCount> & {
  * As every number shown is cut down to a step, no difference between two of them tells of a single person.
  */
 export function publicTally(tally: Tally): PublicTally {
-  const total = Object.fromEntries(COUNTERS.map((counter) => [counter, inSteps(tally[counter])])) as Record<Counter, PublicCount>;
+  const total = Object.fromEntries(COUNTERS.map((counter) => [counter, inSteps(tally[counter])])) as Record<
+    Counter,
+    PublicCount
+  >;
   const parts = (counts: Counts) => ({
     prepared: inSteps(counts.prepared),
     sent: inSteps(counts.sent),

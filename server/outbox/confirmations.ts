@@ -19,7 +19,9 @@ export async function sendConfirmation(parts: Parts, row: Submission): Promise<v
   );
   const fresh = content.letters.filter((_, i) => !gone[i]);
   const names = (letters: typeof fresh) =>
-    letters.map((letter) => campaign.recipients.find(({ id }) => id === letter.recipient)).filter((each): each is Recipient => each !== undefined);
+    letters
+      .map((letter) => campaign.recipients.find(({ id }) => id === letter.recipient))
+      .filter((each): each is Recipient => each !== undefined);
   const kind = fresh.length > 0 ? 'confirm' : 'already';
   const { subject, text } = parts.views.mail(kind, content.lang, {
     name: content.name,
@@ -62,6 +64,8 @@ async function refused(parts: Parts, row: Submission, error: unknown): Promise<v
 /** Ends a submission that can give no letter, and takes it out of *pending*. */
 export async function endSubmission(parts: Pick<Parts, 'store' | 'now'>, row: Submission): Promise<void> {
   const { day, country, source } = row;
-  const moves: Move[] = row.recipients.split(' ').map((recipient) => ({ day, country, source, recipient, counter: 'pending', n: -1 }));
+  const moves: Move[] = row.recipients
+    .split(' ')
+    .map((recipient) => ({ day, country, source, recipient, counter: 'pending', n: -1 }));
   await parts.store.submissions.expire(row, moves, parts.now());
 }

@@ -25,7 +25,14 @@ export async function sendLetter(parts: Parts, row: Letter): Promise<void> {
   await settle(parts, row, 'sent', parts.vault.sealUnder(content.statusToken, `letter ${row.id}`, content));
 }
 
-function composeFor(parts: Parts, row: Letter, content: LetterContent, campaign: LiveCampaign, recipient: Recipient, to: string): Promise<Mail> {
+function composeFor(
+  parts: Parts,
+  row: Letter,
+  content: LetterContent,
+  campaign: LiveCampaign,
+  recipient: Recipient,
+  to: string,
+): Promise<Mail> {
   const domain = parts.config.mailDomain;
   return composeLetter({
     messageId: `<${row.id}@${domain}>`,
@@ -48,7 +55,13 @@ async function refused(parts: Parts, row: Letter, error: unknown): Promise<void>
 }
 
 /** Which counter a state stands under; held letters are still confirmed ones. */
-const COUNTED: Partial<Record<LetterState, Counter>> = { ready: 'confirmed', held: 'confirmed', sent: 'sent', bounced: 'bounced', failed: 'failed' };
+const COUNTED: Partial<Record<LetterState, Counter>> = {
+  ready: 'confirmed',
+  held: 'confirmed',
+  sent: 'sent',
+  bounced: 'bounced',
+  failed: 'failed',
+};
 
 async function settle(parts: Parts, row: Letter, state: LetterState, box: Buffer | null): Promise<void> {
   const [before, after] = [COUNTED[row.state], COUNTED[state]];

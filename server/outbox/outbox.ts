@@ -52,7 +52,8 @@ export function runOutbox(parts: Parts) {
     const job: Promise<void> = work()
       .catch((error) => {
         // Lost: the claim had lapsed, or the sender was quicker; whoever holds it now has settled it.
-        if (!(error instanceof Lost)) parts.log.error({ ...about, fault: nameOf(error) }, 'a mail could not be handled; it is tried again later');
+        if (!(error instanceof Lost))
+          parts.log.error({ ...about, fault: nameOf(error) }, 'a mail could not be handled; it is tried again later');
       })
       .finally(() => {
         busy.delete(job);
@@ -63,7 +64,10 @@ export function runOutbox(parts: Parts) {
 
   const timers = [
     setInterval(wake, LOOK_EVERY),
-    setInterval(() => sweep(parts).catch((error) => parts.log.error({ fault: nameOf(error) }, 'the sweep failed')), SWEEP_EVERY),
+    setInterval(
+      () => sweep(parts).catch((error) => parts.log.error({ fault: nameOf(error) }, 'the sweep failed')),
+      SWEEP_EVERY,
+    ),
   ];
   for (const timer of timers) timer.unref();
   wake();

@@ -19,7 +19,14 @@ export function campaignPage(app: FastifyInstance, parts: PageParts): void {
     if (country) return sendWritePage(parts, reply, language, campaign, country, request.query);
     const faults: FieldFault[] = country === '' ? [{ field: 'country', fault: 'fault.country.missing' }] : [];
     const source = text(request.query, 'src');
-    return sendPage(parts, reply, language, 'campaign', await campaignModel(parts, campaign, language, source, faults), faults.length > 0 ? 422 : 200);
+    return sendPage(
+      parts,
+      reply,
+      language,
+      'campaign',
+      await campaignModel(parts, campaign, language, source, faults),
+      faults.length > 0 ? 422 : 200,
+    );
   });
 
   app.get<{ Params: { slug: string } }>('/c/:slug/background', async (request, reply) => {
@@ -37,7 +44,13 @@ export function campaignPage(app: FastifyInstance, parts: PageParts): void {
   });
 }
 
-async function campaignModel(parts: PageParts, campaign: LiveCampaign, language: string, source: string | undefined, faults: FieldFault[]) {
+async function campaignModel(
+  parts: PageParts,
+  campaign: LiveCampaign,
+  language: string,
+  source: string | undefined,
+  faults: FieldFault[],
+) {
   const { facts, slug } = campaign;
   const heading = inLanguage(facts.title, language, facts);
   return {
@@ -68,7 +81,8 @@ async function counts(parts: PageParts, campaign: LiveCampaign, language: string
   const exact = addUp(await parts.store.tally.read(campaign.slug));
   const seen = publicTally(exact);
   const numbers = new Intl.NumberFormat(language);
-  const show = (n: number | null) => (n === null ? parts.views.say(language, 'count.few', { step: STEP }) : numbers.format(n));
+  const show = (n: number | null) =>
+    n === null ? parts.views.say(language, 'count.few', { step: STEP }) : numbers.format(n);
   const countries = seen.byCountry.filter((row) => row.sent !== null || row.prepared !== null).length;
   const say = (key: string) => parts.views.say(language, key);
   return {
@@ -91,7 +105,12 @@ function beginning(parts: PageParts, campaign: LiveCampaign, language: string) {
   return {
     language: letterLanguage,
     label: parts.views.say(language, 'campaign.sheet.label'),
-    labels: { to: parts.views.say(language, 'sheet.to'), from: '', reply: '', subject: parts.views.say(language, 'sheet.subject') },
+    labels: {
+      to: parts.views.say(language, 'sheet.to'),
+      from: '',
+      reply: '',
+      subject: parts.views.say(language, 'sheet.subject'),
+    },
     to: parts.views.say(language, 'campaign.sheet.to'),
     from: null,
     fromIsSlot: false,
@@ -105,7 +124,10 @@ function beginning(parts: PageParts, campaign: LiveCampaign, language: string) {
 function background(campaign: LiveCampaign, language: string) {
   const texts = campaign.facts.background;
   if (!texts) return { background: null, backgroundLanguage: language };
-  return { background: inLanguage(texts, language, campaign.facts), backgroundLanguage: languageOf(texts, language, campaign.facts) };
+  return {
+    background: inLanguage(texts, language, campaign.facts),
+    backgroundLanguage: languageOf(texts, language, campaign.facts),
+  };
 }
 
 /** Who wrote first, by country in the order of the list. */

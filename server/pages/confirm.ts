@@ -1,11 +1,11 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { confirm, openSubmission, type Proof } from '../acts/confirm.ts';
 import type { SubmissionContent } from '../acts/submit.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { CONSENT_VERSION } from '../domain/confirmation.ts';
 import { type FieldFault, Refusal } from '../domain/errors.ts';
 import { markValue } from '../domain/letter.ts';
-import { pageLanguage, text } from '../http/request.ts';
+import { pageLanguage, preferredLanguage, text } from '../http/request.ts';
 import { address, campaignNotices, faultOf, type PageParts, sendPage } from './page.ts';
 import { sheet } from './sheet.ts';
 
@@ -16,7 +16,7 @@ import { sheet } from './sheet.ts';
 export function confirmPages(app: FastifyInstance, parts: PageParts): void {
   app.get<{ Params: { token: string } }>('/confirm/:token', async (request, reply) => {
     const { token } = request.params;
-    return sendCheckPage(parts, reply, pageLanguageOr(parts, request), { token }, `/confirm/${token}`, []);
+    return sendCheckPage(parts, reply, askedLanguage(parts, request), { token }, `/confirm/${token}`, []);
   });
 
   app.post<{ Params: { token: string } }>('/confirm/:token', async (request, reply) => {
@@ -31,7 +31,7 @@ export function confirmPages(app: FastifyInstance, parts: PageParts): void {
       { name: 'code', value: proof.code },
     ];
     try {
-      return await sendCheckPage(parts, reply, lang, proof, '/code/confirm', hidden);
+      return await sendCheckPage(parts, reply, { asked: lang, preferred: lang }, proof, '/code/confirm', hidden);
     } catch (error) {
       if (!(error instanceof Refusal) || error.faults.length === 0) throw error;
       return sendCodePage(parts, reply, lang, proof.handle, error.faults);
@@ -39,26 +39,41 @@ export function confirmPages(app: FastifyInstance, parts: PageParts): void {
   });
 
   app.post('/code/confirm', async (request, reply) => {
-    return act(parts, reply, pageLanguage(parts, request), { handle: text(request.body, 'handle') ?? '', code: text(request.body, 'code') ?? '' });
+    return act(parts, reply, pageLanguage(parts, request), {
+      handle: text(request.body, 'handle') ?? '',
+      code: text(request.body, 'code') ?? '',
+    });
   });
 }
 
+type Spoken = { asked: string | null; preferred: string };
+
 /** The link in a mail carries no language: the page speaks the one the letter was written from, unless another is asked for. */
-function pageLanguageOr(parts: PageParts, request: Parameters<typeof pageLanguage>[1]): string | null {
-  return text(request.query, 'lang') ? pageLanguage(parts, request) : null;
+function askedLanguage(parts: PageParts, request: FastifyRequest): Spoken {
+  const preferred = preferredLanguage(parts, request);
+  return { asked: text(request.query, 'lang') ? pageLanguage(parts, request) : null, preferred };
 }
 
 type Hidden = { name: string; value: string }[];
 
-async function sendCheckPage(parts: PageParts, reply: FastifyReply, asked: string | null, proof: Proof, action: string, hidden: Hidden): Promise<FastifyReply> {
+async function sendCheckPage(
+  parts: PageParts,
+  reply: FastifyReply,
+  { asked, preferred }: Spoken,
+  proof: Proof,
+  action: string,
+  hidden: Hidden,
+): Promise<FastifyReply> {
   const { row, content } = await openSubmission(parts, proof);
   // Confirmed before: the same answer again, which changes nothing.
-  if (!content) return act(parts, reply, asked ?? 'en', proof);
+  if (!content) return act(parts, reply, asked ?? preferred, proof);
   const campaign = parts.campaigns.get(row.campaign);
   if (!campaign) throw new Refusal('unknown-link');
   const lang = asked ?? content.lang;
   const say = (key: string, values = {}) => parts.views.say(lang, key, values);
-  const names = content.letters.map(({ recipient }) => campaign.recipients.find(({ id }) => id === recipient)?.name ?? recipient);
+  const names = content.letters.map(
+    ({ recipient }) => campaign.recipients.find(({ id }) => id === recipient)?.name ?? recipient,
+  );
   const list = new Intl.ListFormat(lang, { type: 'conjunction' });
   return sendPage(parts, reply, lang, 'check', {
     title: say('check.title'),
@@ -66,10 +81,16 @@ async function sendCheckPage(parts: PageParts, reply: FastifyReply, asked: strin
     ...campaignNotices(parts, campaign, lang),
     count: names.length,
     sheets: sheets(parts, lang, campaign, content, names),
-    consent: say(`consent.${CONSENT_VERSION}`, { organiser: campaign.facts.organiser.name, recipients: list.format(names) }),
+    consent: say(`consent.${CONSENT_VERSION}`, {
+      organiser: campaign.facts.organiser.name,
+      recipients: list.format(names),
+    }),
     action,
     hidden: [...hidden, { name: 'lang', value: lang }],
-    button: names.length === 1 ? say('check.button', { recipient: names[0] ?? '' }) : say('check.button.many', { n: names.length }),
+    button:
+      names.length === 1
+        ? say('check.button', { recipient: names[0] ?? '' })
+        : say('check.button.many', { n: names.length }),
   });
 }
 
@@ -89,7 +110,10 @@ function sheets(parts: PageParts, lang: string, campaign: LiveCampaign, content:
 /** Marks what the sender typed where it stands in the letter: their own words, and their name below it. */
 function tinted(body: string, { name, place, ownWords }: SubmissionContent): string {
   const paragraphs = ownWords.split(/\n{2,}/).filter(Boolean);
-  const words = paragraphs.reduce((text, paragraph) => text.replace(paragraph, () => markValue('ownWords', paragraph)), body);
+  const words = paragraphs.reduce(
+    (text, paragraph) => text.replace(paragraph, () => markValue('ownWords', paragraph)),
+    body,
+  );
   return [['name', name] as const, ['place', place] as const].reduce((text, [slot, value]) => {
     const at = value ? text.indexOf(`\n${value}`) : -1;
     return at < 0 ? text : `${text.slice(0, at + 1)}${markValue(slot, value)}${text.slice(at + 1 + value.length)}`;
@@ -113,7 +137,20 @@ async function act(parts: PageParts, reply: FastifyReply, lang: string, proof: P
   });
 }
 
-async function sendCodePage(parts: PageParts, reply: FastifyReply, lang: string, handle: string, faults: FieldFault[]): Promise<FastifyReply> {
+async function sendCodePage(
+  parts: PageParts,
+  reply: FastifyReply,
+  lang: string,
+  handle: string,
+  faults: FieldFault[],
+): Promise<FastifyReply> {
   const title = parts.views.say(lang, 'inbox.title');
-  return sendPage(parts, reply, lang, 'code', { title, handle, faults, codeFault: faultOf(parts, lang, faults, 'code') }, 422);
+  return sendPage(
+    parts,
+    reply,
+    lang,
+    'code',
+    { title, handle, faults, codeFault: faultOf(parts, lang, faults, 'code') },
+    422,
+  );
 }

@@ -11,7 +11,13 @@ import { pageLanguage, text } from '../http/request.ts';
 import { address, campaignNotices, field, type PageParts, sendPage } from './page.ts';
 import { sheet } from './sheet.ts';
 
-type Asked = { campaign: LiveCampaign; recipient: Recipient; country: string; language: string; source: string | undefined };
+type Asked = {
+  campaign: LiveCampaign;
+  recipient: Recipient;
+  country: string;
+  language: string;
+  source: string | undefined;
+};
 
 /**
  * "Send it yourself": a page of plain links. Nothing about the sender passes through here: without a script they type
@@ -22,13 +28,22 @@ export function draftPages(app: FastifyInstance, parts: PageParts): void {
     const asked = readAsked(parts, request.params.slug, request.body);
     const lang = pageLanguage(parts, request);
     await countPrepared(parts, asked.campaign, asked.country, asked.source, [asked.recipient]);
+    // Nothing of a person is on this page, so that going back to it from a mail program's page is no new request.
+    reply.header('cache-control', 'private, no-cache');
     return sendPage(parts, reply, lang, 'draft', draftModel(parts, lang, asked));
   });
 
   // The file holds the letter and nobody's name, so it may be fetched by an address; only pages count.
   app.get<{ Params: { slug: string } }>('/c/:slug/draft.eml', async (request, reply) => {
     const asked = readAsked(parts, request.params.slug, request.query);
-    const draft = makeDraft(parts, asked.campaign, asked.recipient, asked.country, asked.language, unnamed(parts, asked));
+    const draft = makeDraft(
+      parts,
+      asked.campaign,
+      asked.recipient,
+      asked.country,
+      asked.language,
+      unnamed(parts, asked),
+    );
     return reply
       .type('message/rfc822')
       .header('content-disposition', 'attachment; filename="letter.eml"')
@@ -90,11 +105,20 @@ function draftModel(parts: PageParts, lang: string, asked: Asked) {
     to: draft.to,
     subject: draft.whole.subject,
     body: draft.whole.body,
-    saidFields: Object.entries({ ...query, lang, ticket: saidTicket(parts, campaign, country, recipient, source) }).map(([name, value]) => ({
-      name,
-      value: value ?? '',
-    })),
-    sheet: sheet(parts, lang, { language: draft.language, to: recipient.name, from: none.name, fromIsSlot: true, subject: draft.whole.subject, body: draft.whole.body }),
+    saidFields: Object.entries({ ...query, lang, ticket: saidTicket(parts, campaign, country, recipient, source) }).map(
+      ([name, value]) => ({
+        name,
+        value: value ?? '',
+      }),
+    ),
+    sheet: sheet(parts, lang, {
+      language: draft.language,
+      to: recipient.name,
+      from: none.name,
+      fromIsSlot: true,
+      subject: draft.whole.subject,
+      body: draft.whole.body,
+    }),
   };
 }
 
@@ -103,21 +127,36 @@ function linksOf(parts: PageParts, lang: string, { links, carries }: Draft) {
   return LINK_FORMS.flatMap((form) => {
     const href = links[form];
     if (!href) return [];
-    return [{ form, href, label: parts.views.say(lang, `draft.${form}`), short: carries[form] === 'short', outside: form !== 'mailto' }];
+    return [
+      {
+        form,
+        href,
+        label: parts.views.say(lang, `draft.${form}`),
+        short: carries[form] === 'short',
+        outside: form !== 'mailto',
+      },
+    ];
   });
 }
 
 /** What the script needs to make the draft anew with what is typed: the texts, with places for it. */
 function browserData(parts: PageParts, asked: Asked, draft: Draft, placeholder: string) {
   const place = (slot: string) => markValue(slot, '');
-  const marks = { name: place('name'), place: place('place'), ownWords: asked.campaign.facts.editing === 'none' ? '' : place('ownWords') };
+  const marks = {
+    name: place('name'),
+    place: place('place'),
+    ownWords: asked.campaign.facts.editing === 'none' ? '' : place('ownWords'),
+  };
   const { whole, short } = makeDraft(parts, asked.campaign, asked.recipient, asked.country, draft.language, marks);
   return { to: draft.to, whole, short, placeholder };
 }
 
 /** Fields that belong to no form: only the script in this page reads them. */
 function yours(parts: PageParts, lang: string, campaign: LiveCampaign) {
-  const fields = [field(parts, lang, 'name', { autocomplete: 'name' }), field(parts, lang, 'place', { optional: true, autocomplete: 'address-level2' })];
+  const fields = [
+    field(parts, lang, 'name', { autocomplete: 'name' }),
+    field(parts, lang, 'place', { optional: true, autocomplete: 'address-level2' }),
+  ];
   if (campaign.facts.editing !== 'none') fields.push(field(parts, lang, 'ownWords', { rows: 3, optional: true }));
   return fields;
 }

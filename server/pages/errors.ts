@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { Refusal, type RefusalCode } from '../domain/errors.ts';
-import { StoreFault } from '../store/connection.ts';
 import { pageLanguage, preferredLanguage } from '../http/request.ts';
+import { StoreFault } from '../store/connection.ts';
 import { type PageParts, sendPage } from './page.ts';
 
 /** Every refusal in one place: as a page for people, as problem+json (RFC 9457) for programs. */
@@ -9,14 +9,19 @@ export function errorAnswers(app: FastifyInstance, parts: PageParts): void {
   app.setNotFoundHandler((request, reply) => answer(parts, request, reply, new Refusal('not-found')));
   app.setErrorHandler((error: FastifyError | Error, request, reply) => {
     const refusal = asRefusal(error);
-    if (refusal.status >= 500) parts.log.error({ route: request.routeOptions.url, fault: faultName(error), at: whereIn(error) }, 'a request failed');
+    if (refusal.status >= 500)
+      parts.log.error(
+        { route: request.routeOptions.url, fault: faultName(error), at: whereIn(error) },
+        'a request failed',
+      );
     return answer(parts, request, reply, refusal);
   });
 }
 
 /** An address that is not well-formed never reaches a route; it is refused in the same words. */
 export function badAddress(parts: PageParts): NonNullable<FastifyServerOptions['frameworkErrors']> {
-  return (_error, request, reply) => void answer(parts, request as FastifyRequest, reply as FastifyReply, new Refusal('malformed-request'));
+  return (_error, request, reply) =>
+    void answer(parts, request as FastifyRequest, reply as FastifyReply, new Refusal('malformed-request'));
 }
 
 const FRAMEWORK: Record<string, RefusalCode> = {
@@ -41,22 +46,46 @@ function faultName(error: Error): string {
 
 /** The places in our own code; the first line of a stack is the message, so it is left out. */
 function whereIn(error: Error): string[] {
-  return (error.stack ?? '').split('\n').filter((line) => /^\s+at .*\/server\//.test(line)).slice(0, 4).map((line) => line.trim());
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at .*\/server\//.test(line))
+    .slice(0, 4)
+    .map((line) => line.trim());
 }
 
-function answer(parts: PageParts, request: FastifyRequest, reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> | FastifyReply {
+function answer(
+  parts: PageParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+): Promise<FastifyReply> | FastifyReply {
   const language = languageFor(parts, request);
   const say = (part: 'title' | 'text') => parts.views.say(language, `error.${refusal.code}.${part}`, refusal.values);
   reply.header('cache-control', 'no-store');
   if (isForPrograms(request)) {
-    const errors = refusal.faults.map(({ field, fault, values }) => ({ field, message: parts.views.say(language, fault, values) }));
-    const problem = { type: `about:blank#${refusal.code}`, title: say('title'), status: refusal.status, detail: say('text') };
+    const errors = refusal.faults.map(({ field, fault, values }) => ({
+      field,
+      message: parts.views.say(language, fault, values),
+    }));
+    const problem = {
+      type: `about:blank#${refusal.code}`,
+      title: say('title'),
+      status: refusal.status,
+      detail: say('text'),
+    };
     return reply
       .code(refusal.status)
       .type('application/problem+json; charset=utf-8')
       .send(JSON.stringify(refusal.status === 422 ? { ...problem, errors } : problem));
   }
-  return sendPage(parts, reply, language, 'error', { title: say('title'), heading: say('title'), text: say('text') }, refusal.status);
+  return sendPage(
+    parts,
+    reply,
+    language,
+    'error',
+    { title: say('title'), heading: say('title'), text: say('text') },
+    refusal.status,
+  );
 }
 
 /** The page's language if it can be told; an error about the language itself is told in the browser's. */

@@ -23,6 +23,9 @@ export function homePage(app: FastifyInstance, parts: PageParts): void {
 
   app.get('/safety', async (request, reply) => {
     const lang = pageLanguage(parts, request);
-    return sendPage(parts, reply, lang, 'safety', { title: parts.views.say(lang, 'safety.title'), here: { path: '/safety' } });
+    return sendPage(parts, reply, lang, 'safety', {
+      title: parts.views.say(lang, 'safety.title'),
+      here: { path: '/safety' },
+    });
   });
 }

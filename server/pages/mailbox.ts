@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { isLoopback } from '../config.ts';
 import { Refusal } from '../domain/errors.ts';
+import { pageLanguage } from '../http/request.ts';
 import type { Parts } from '../parts.ts';
 import { mailModel, openMails } from './mails.ts';
-import { pageLanguage } from '../http/request.ts';
 import { type PageParts, sendPage } from './page.ts';
 
 /**
@@ -25,7 +25,11 @@ export function mailboxPages(app: FastifyInstance, parts: PageParts): void {
     const mails = await latest();
     const lang = pageLanguage(parts, request);
     const title = parts.views.say(lang, 'mailbox.title');
-    return sendPage(parts, reply, lang, 'mailbox', { title, here: { path: '/mailbox' }, mails: mails.map((mail) => mailModel(parts, mail, lang)) });
+    return sendPage(parts, reply, lang, 'mailbox', {
+      title,
+      here: { path: '/mailbox' },
+      mails: mails.map((mail) => mailModel(parts, mail, lang)),
+    });
   });
 
   app.get('/mailbox.json', async () => {

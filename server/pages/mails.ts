@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { isToken } from '../domain/confirmation.ts';
 import { Refusal } from '../domain/errors.ts';
+import { pageLanguage, text } from '../http/request.ts';
 import { readMail } from '../mail/mailbox.ts';
 import type { KeptMail } from '../store/mailbox.ts';
-import { pageLanguage, text } from '../http/request.ts';
 import { type PageParts, sendPage } from './page.ts';
 
 /** A mail of the local mailbox, opened. `raw` is the message as it would have travelled. */
@@ -25,7 +25,12 @@ export function mailsPage(app: FastifyInstance, parts: PageParts): void {
     const campaign = row && parts.campaigns.get(row.campaign);
     if (!row || !campaign?.facts.demonstration) throw new Refusal('unknown-link');
     const title = parts.views.say(lang, 'mails.title');
-    return sendPage(parts, reply, lang, 'mails', { title, handle, codeFault: null, mails: await mailsOf(parts, row.id, lang) });
+    return sendPage(parts, reply, lang, 'mails', {
+      title,
+      handle,
+      codeFault: null,
+      mails: await mailsOf(parts, row.id, lang),
+    });
   });
 }
 

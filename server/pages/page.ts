@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify';
-import type { Assets } from '../http/assets.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { openness } from '../domain/campaign.ts';
 import type { FieldFault } from '../domain/errors.ts';
 import { dayInWords } from '../domain/letter.ts';
 import { dayOf } from '../domain/tally.ts';
+import type { Assets } from '../http/assets.ts';
 import type { Parts } from '../parts.ts';
 
 export type PageParts = Parts & { assets: Assets };
@@ -19,10 +19,22 @@ export function address({ path, query = {} }: Here): string {
   return tail ? `${path}?${tail}` : path;
 }
 
-export type PageModel = Record<string, unknown> & { title: string; here?: Here; script?: string; faults?: FieldFault[] };
+export type PageModel = Record<string, unknown> & {
+  title: string;
+  here?: Here;
+  script?: string;
+  faults?: FieldFault[];
+};
 
 /** Renders a page and sends it; with faults the title begins with "Error:", as screen readers read it first. */
-export async function sendPage(parts: PageParts, reply: FastifyReply, language: string, name: string, model: PageModel, status = 200): Promise<FastifyReply> {
+export async function sendPage(
+  parts: PageParts,
+  reply: FastifyReply,
+  language: string,
+  name: string,
+  model: PageModel,
+  status = 200,
+): Promise<FastifyReply> {
   const { here, faults = [], script, ...rest } = model;
   const say = (key: string, values = {}) => parts.views.say(language, key, values);
   const others = here ? parts.views.languages.filter((code) => code !== language) : [];
@@ -47,11 +59,16 @@ export async function sendPage(parts: PageParts, reply: FastifyReply, language: 
 }
 
 export function directionOf(language: string): 'ltr' | 'rtl' {
-  return (new Intl.Locale(language) as unknown as { getTextInfo(): { direction: 'ltr' | 'rtl' } }).getTextInfo().direction;
+  return (new Intl.Locale(language) as unknown as { getTextInfo(): { direction: 'ltr' | 'rtl' } }).getTextInfo()
+    .direction;
 }
 
 /** What every page of a campaign tells first: that it is history, or that it cannot send letters today, and why. */
-export function campaignNotices(parts: Parts, campaign: LiveCampaign, language: string): { banner: string | null; notice: string | null } {
+export function campaignNotices(
+  parts: Parts,
+  campaign: LiveCampaign,
+  language: string,
+): { banner: string | null; notice: string | null } {
   const { facts } = campaign;
   const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   const state = openness(campaign, dayOf(parts.now()));
@@ -73,7 +90,15 @@ export function field(
   parts: Parts,
   language: string,
   id: string,
-  options: { value?: string | undefined; faults?: readonly FieldFault[]; optional?: boolean; rows?: number; type?: string; autocomplete?: string; hint?: string | null },
+  options: {
+    value?: string | undefined;
+    faults?: readonly FieldFault[];
+    optional?: boolean;
+    rows?: number;
+    type?: string;
+    autocomplete?: string;
+    hint?: string | null;
+  },
 ): Record<string, unknown> {
   const fault = faultOf(parts, language, options.faults ?? [], id);
   const hint = options.hint ?? null;

@@ -3,8 +3,8 @@ import { findCampaign } from '../acts/choose.ts';
 import { submit } from '../acts/submit.ts';
 import { Refusal } from '../domain/errors.ts';
 import { pageLanguage, text, texts } from '../http/request.ts';
-import { campaignNotices, type PageParts, sendPage } from './page.ts';
 import { mailboxIsShown } from './mailbox.ts';
+import { campaignNotices, type PageParts, sendPage } from './page.ts';
 import { sendWritePage } from './write.ts';
 
 /** `POST /c/:slug`: the form beside the letter. Answers with "check your inbox", or the same page with what to mend. */
@@ -44,5 +44,7 @@ export function sendFormPage(app: FastifyInstance, parts: PageParts): void {
 /** What a person typed; fields that this campaign's form does not have are not there. */
 function fieldsOf(form: unknown): Record<string, unknown> {
   const names = ['name', 'email', 'place', 'ownWords', 'subject', 'body'];
-  return Object.fromEntries(names.flatMap((name) => (text(form, name) === undefined ? [] : [[name, text(form, name)]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (text(form, name) === undefined ? [] : [[name, text(form, name)]])),
+  );
 }

@@ -13,7 +13,11 @@ export type SheetContent = {
 };
 
 /** A letter as the template shows it; `pageLanguage` is that of the words around it. */
-export function sheet(parts: Pick<Parts, 'views'>, pageLanguage: string, content: SheetContent): Record<string, unknown> {
+export function sheet(
+  parts: Pick<Parts, 'views'>,
+  pageLanguage: string,
+  content: SheetContent,
+): Record<string, unknown> {
   const say = (key: string) => parts.views.say(pageLanguage, key);
   return {
     label: say('write.sheet.label'),

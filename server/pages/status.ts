@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { findLetter } from '../acts/status.ts';
 import { pageLanguage } from '../http/request.ts';
-import { campaignNotices, type PageParts, sendPage } from './page.ts';
 import { mailsOf } from './mails.ts';
+import { campaignNotices, type PageParts, sendPage } from './page.ts';
 
 /** `GET /letters/:statusToken`: where a letter is, for whoever holds its link. */
 export function statusPage(app: FastifyInstance, parts: PageParts): void {

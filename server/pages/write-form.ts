@@ -2,13 +2,14 @@ import { writeLetter } from '../acts/write.ts';
 import { LIMITS } from '../domain/sender.ts';
 import { text, texts } from '../http/request.ts';
 import { field, type PageParts } from './page.ts';
-import type { Writing } from './write.ts';
+import type { Writing } from './writing.ts';
 
 /** The form beside the letter; what was typed comes back with its faults. */
 export function letterForm(parts: PageParts, writing: Writing): Record<string, unknown> {
   const { campaign, choice, country, recipient, lang, arrives, source, typed, faults } = writing;
   const hint = (id: string, values = {}) => parts.views.say(lang, `send.${id}.hint`, values);
-  const one = (id: string, options: Parameters<typeof field>[3]) => field(parts, lang, id, { value: text(typed, id), faults, ...options });
+  const one = (id: string, options: Parameters<typeof field>[3]) =>
+    field(parts, lang, id, { value: text(typed, id), faults, ...options });
   const number = new Intl.NumberFormat(lang);
   const fields = [
     one('name', { autocomplete: 'name', hint: hint('name') }),
@@ -16,7 +17,9 @@ export function letterForm(parts: PageParts, writing: Writing): Record<string, u
     one('place', { autocomplete: 'address-level2', optional: true, hint: hint('place') }),
   ];
   if (campaign.facts.editing === 'own-words') {
-    fields.push(one('ownWords', { rows: 4, optional: true, hint: hint('ownWords', { max: number.format(LIMITS.ownWords) }) }));
+    fields.push(
+      one('ownWords', { rows: 4, optional: true, hint: hint('ownWords', { max: number.format(LIMITS.ownWords) }) }),
+    );
   }
   if (campaign.facts.editing === 'full') fields.push(...rewriting(parts, writing, one));
   const also = choice.recipients.find(({ id, country: where }) => id !== recipient.id && where === 'EU');
@@ -35,10 +38,18 @@ export function letterForm(parts: PageParts, writing: Writing): Record<string, u
 }
 
 /** Subject and letter to be changed, filled with ours. The name is typed into the letter, so it is not put in twice. */
-function rewriting(parts: PageParts, writing: Writing, one: (id: string, options: Parameters<typeof field>[3]) => Record<string, unknown>) {
+function rewriting(
+  parts: PageParts,
+  writing: Writing,
+  one: (id: string, options: Parameters<typeof field>[3]) => Record<string, unknown>,
+) {
   const { campaign, recipient, country, arrives, typed, lang } = writing;
   const name = parts.views.say(arrives, 'draft.placeholder');
-  const ours = writeLetter({ campaign, recipient, country, language: arrives }, { name, place: '', ownWords: '' }, parts.now());
+  const ours = writeLetter(
+    { campaign, recipient, country, language: arrives },
+    { name, place: '', ownWords: '' },
+    parts.now(),
+  );
   return [
     one('subject', { value: text(typed, 'subject') ?? ours.subject }),
     one('body', { value: text(typed, 'body') ?? ours.body, rows: 16, hint: parts.views.say(lang, 'send.body.hint') }),

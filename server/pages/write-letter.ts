@@ -2,7 +2,7 @@ import { writeLetter } from '../acts/write.ts';
 import { letterLanguages, markValue } from '../domain/letter.ts';
 import type { PageParts } from './page.ts';
 import { sheet } from './sheet.ts';
-import { type Writing, writeAddress } from './write.ts';
+import { type Writing, writeAddress } from './writing.ts';
 
 /**
  * The letter as the page shows it: in the reader's language first, where there is one, with the way to the one that
@@ -11,7 +11,8 @@ import { type Writing, writeAddress } from './write.ts';
 export function shownLetter(parts: PageParts, writing: Writing): Record<string, unknown> {
   const { campaign, recipient, country, lang, arrives } = writing;
   const languages = letterLanguages(campaign, recipient);
-  const shown = [writing.shown, lang, arrives].find((each) => each !== undefined && languages.includes(each)) ?? arrives;
+  const shown =
+    [writing.shown, lang, arrives].find((each) => each !== undefined && languages.includes(each)) ?? arrives;
   const say = (key: string) => parts.views.say(lang, key);
   const letter = writeLetter({ campaign, recipient, country, language: shown }, marked(parts, writing), parts.now());
   return {
@@ -50,7 +51,9 @@ function versions(parts: PageParts, writing: Writing, shown: string): { href: st
   if (shown !== arrives) links.push(link('write.arrives', arrives, { language: arrives, show: arrives }));
   const readable = letterLanguages(campaign, recipient).includes(lang);
   if (shown !== lang && readable) links.push(link('write.reads', lang, { language: arrives, show: lang }));
-  const others = letterLanguages(campaign, recipient).filter((each) => each !== arrives && recipient.languages.includes(each));
+  const others = letterLanguages(campaign, recipient).filter(
+    (each) => each !== arrives && recipient.languages.includes(each),
+  );
   for (const each of others) links.push(link('write.instead', each, { language: each, show: each }));
   return links;
 }

@@ -2,39 +2,16 @@ import type { FastifyReply } from 'fastify';
 import { choose, readCountry } from '../acts/choose.ts';
 import { letterLanguage } from '../acts/write.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
-import { officeIn, openness, type Recipient } from '../domain/campaign.ts';
+import { officeIn, openness } from '../domain/campaign.ts';
 import { countryName, NOT_LISTED } from '../domain/countries.ts';
 import { type FieldFault, Refusal } from '../domain/errors.ts';
-import { type Choice, channels } from '../domain/recipients.ts';
+import { channels } from '../domain/recipients.ts';
 import { dayOf } from '../domain/tally.ts';
 import { text } from '../http/request.ts';
 import { address, campaignNotices, type PageParts, sendPage } from './page.ts';
 import { letterForm } from './write-form.ts';
 import { shownLetter } from './write-letter.ts';
-
-/** What the letter's page is about: who writes to whom, in which language the letter goes, and in which it is shown. */
-export type Writing = {
-  campaign: LiveCampaign;
-  choice: Choice;
-  country: string;
-  recipient: Recipient;
-  /** The language of the page. */
-  lang: string;
-  /** The language in which the letter arrives. */
-  arrives: string;
-  shown: string | undefined;
-  source: string | undefined;
-  /** What was typed, when the form comes back with faults. */
-  typed: Record<string, unknown>;
-  faults: readonly FieldFault[];
-};
-
-/** The address of the letter's page; what is not said is left as it is. */
-export function writeAddress(writing: Writing, change: { recipient?: string; language?: string; show?: string } = {}): string {
-  const { campaign, country, recipient, lang, source } = writing;
-  const query = { country, recipient: recipient.id, lang, src: source, ...change };
-  return address({ path: `/c/${campaign.slug}`, query });
-}
+import { type Writing, writeAddress } from './writing.ts';
 
 /** The page for a country: its minister with the letter, or who nobody on the list answers for. `fields`: the query, or the form that comes back. */
 export async function sendWritePage(
@@ -54,7 +31,18 @@ export async function sendWritePage(
   if (!recipient) throw new Refusal('unknown-recipient', { recipient: (asked ?? '').slice(0, 64) });
   const arrives = letterLanguage(campaign, recipient, text(fields, 'language'));
   const typed = faults.length > 0 ? (fields as Record<string, unknown>) : {};
-  const writing: Writing = { campaign, choice, country, recipient, lang, arrives, shown: text(fields, 'show'), source: text(fields, 'src'), typed, faults };
+  const writing: Writing = {
+    campaign,
+    choice,
+    country,
+    recipient,
+    lang,
+    arrives,
+    shown: text(fields, 'show'),
+    source: text(fields, 'src'),
+    typed,
+    faults,
+  };
   return sendPage(parts, reply, lang, 'write', writeModel(parts, writing), faults.length > 0 ? 422 : 200);
 }
 
@@ -91,9 +79,17 @@ function writeModel(parts: PageParts, writing: Writing) {
       { name: 'src', value: source ?? '' },
     ],
     form: canSend ? letterForm(parts, writing) : null,
-    closed: isOpen && campaign.facts.draftOnly.includes(country) ? say('send.draftOnly', { country: countryName(country, lang) }) : say('send.closed'),
+    closed: closed(parts, writing, isOpen),
     beside: beside(parts, writing),
   };
+}
+
+/** Why there is no form, where there is none: for an office that takes only its own form that is said above already. */
+function closed(parts: PageParts, { campaign, country, lang }: Writing, isOpen: boolean): string | null {
+  if (!isOpen) return parts.views.say(lang, 'send.closed');
+  return campaign.facts.draftOnly.includes(country)
+    ? parts.views.say(lang, 'send.draftOnly', { country: countryName(country, lang) })
+    : null;
 }
 
 /** Who of the sender's parliament signed the first letter. */
@@ -109,7 +105,8 @@ function signed(parts: PageParts, { campaign, recipient, lang }: Writing): strin
 /** Why it is this office, where that is not plain. */
 function reason(parts: PageParts, { choice, country, recipient, lang }: Writing): string | null {
   const name = countryName(country, lang);
-  if (choice.reason === 'bloc-only') return parts.views.say(lang, 'write.reason.bloc-only', { country: name, recipient: recipient.name });
+  if (choice.reason === 'bloc-only')
+    return parts.views.say(lang, 'write.reason.bloc-only', { country: name, recipient: recipient.name });
   const isNational = recipient.country === choice.state;
   if (choice.state === country || !isNational) return null;
   return parts.views.say(lang, 'write.territory', { country: name, state: countryName(choice.state, lang) });
@@ -129,7 +126,13 @@ function beside(parts: PageParts, writing: Writing): Record<string, string> | nu
   };
 }
 
-async function sendNobodyPage(parts: PageParts, reply: FastifyReply, lang: string, campaign: LiveCampaign, country: string): Promise<FastifyReply> {
+async function sendNobodyPage(
+  parts: PageParts,
+  reply: FastifyReply,
+  lang: string,
+  campaign: LiveCampaign,
+  country: string,
+): Promise<FastifyReply> {
   const path = `/c/${campaign.slug}`;
   const heading =
     country === NOT_LISTED

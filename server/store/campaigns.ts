@@ -1,5 +1,12 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Campaign, CampaignContent, CampaignFacts, CampaignState, Recipient, Signatory } from '../domain/campaign.ts';
+import type {
+  Campaign,
+  CampaignContent,
+  CampaignFacts,
+  CampaignState,
+  Recipient,
+  Signatory,
+} from '../domain/campaign.ts';
 import type { Connection, Statement } from './connection.ts';
 
 /** Campaigns and what belongs to them: offices, signatories, letter texts. */
@@ -8,20 +15,44 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
   const list = prepare(
     db.select({ slug: t.campaigns.slug, state: t.campaigns.state, revision: t.campaigns.revision }).from(t.campaigns),
   );
-  const one = prepare(db.select().from(t.campaigns).where(eq(t.campaigns.slug, p('slug'))));
+  const one = prepare(
+    db
+      .select()
+      .from(t.campaigns)
+      .where(eq(t.campaigns.slug, p('slug'))),
+  );
   const recipients = prepare(
-    db.select().from(t.recipients).where(eq(t.recipients.campaign, p('slug'))).orderBy(t.recipients.position),
+    db
+      .select()
+      .from(t.recipients)
+      .where(eq(t.recipients.campaign, p('slug')))
+      .orderBy(t.recipients.position),
   );
   const recipient = prepare(
-    db.select().from(t.recipients).where(and(eq(t.recipients.campaign, p('slug')), eq(t.recipients.id, p('id')))),
+    db
+      .select()
+      .from(t.recipients)
+      .where(and(eq(t.recipients.campaign, p('slug')), eq(t.recipients.id, p('id')))),
   );
   const signatories = prepare(
-    db.select().from(t.signatories).where(eq(t.signatories.campaign, p('slug'))).orderBy(t.signatories.position),
+    db
+      .select()
+      .from(t.signatories)
+      .where(eq(t.signatories.campaign, p('slug')))
+      .orderBy(t.signatories.position),
   );
-  const texts = prepare(db.select().from(t.texts).where(eq(t.texts.campaign, p('slug'))).orderBy(t.texts.name));
+  const texts = prepare(
+    db
+      .select()
+      .from(t.texts)
+      .where(eq(t.texts.campaign, p('slug')))
+      .orderBy(t.texts.name),
+  );
 
   const insert = prepare(
-    db.insert(t.campaigns).values({ slug: p('slug'), state: 'draft', revision: 1, facts: p('facts'), changedAt: p('now') }),
+    db
+      .insert(t.campaigns)
+      .values({ slug: p('slug'), state: 'draft', revision: 1, facts: p('facts'), changedAt: p('now') }),
   );
   const revise = prepare(
     db
@@ -29,9 +60,13 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
       .set({ revision: sql`${t.campaigns.revision} + 1`, facts: sql`${p('facts')}`, changedAt: sql`${p('now')}` })
       .where(and(eq(t.campaigns.slug, p('slug')), eq(t.campaigns.revision, p('revision')))),
   );
-  const clear = [t.recipients, t.signatories, t.texts].map((table) => prepare(db.delete(table).where(eq(table.campaign, p('slug')))));
+  const clear = [t.recipients, t.signatories, t.texts].map((table) =>
+    prepare(db.delete(table).where(eq(table.campaign, p('slug')))),
+  );
   const addRecipient = prepare(
-    db.insert(t.recipients).values({ campaign: p('slug'), id: p('id'), position: p('position'), content: p('content') }),
+    db
+      .insert(t.recipients)
+      .values({ campaign: p('slug'), id: p('id'), position: p('position'), content: p('content') }),
   );
   const addSignatory = prepare(
     db.insert(t.signatories).values({ campaign: p('slug'), position: p('position'), content: p('content') }),
@@ -72,12 +107,16 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
       const statements: Statement[] = [{ write: replacing === null ? insert : revise, values: head, expects: 1 }];
       for (const write of clear) statements.push({ write, values: { slug } });
       content.recipients.forEach((each, position) => {
-        statements.push({ write: addRecipient, values: { slug, id: each.id, position, content: JSON.stringify(each) } });
+        statements.push({
+          write: addRecipient,
+          values: { slug, id: each.id, position, content: JSON.stringify(each) },
+        });
       });
       content.signatories.forEach((each, position) => {
         statements.push({ write: addSignatory, values: { slug, position, content: JSON.stringify(each) } });
       });
-      for (const [name, text] of Object.entries(content.texts)) statements.push({ write: addText, values: { slug, name, text } });
+      for (const [name, text] of Object.entries(content.texts))
+        statements.push({ write: addText, values: { slug, name, text } });
       await atomically(statements);
     },
 

@@ -31,11 +31,31 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs) {
   const t = tables.letters;
   const p = sql.placeholder;
   const columns = Object.fromEntries(
-    ['id', 'submission', 'campaign', 'country', 'source', 'recipient', 'statusHash', 'box', 'day', 'dueAt', 'changedAt'].map((name) => [name, p(name)]),
+    [
+      'id',
+      'submission',
+      'campaign',
+      'country',
+      'source',
+      'recipient',
+      'statusHash',
+      'box',
+      'day',
+      'dueAt',
+      'changedAt',
+    ].map((name) => [name, p(name)]),
   ) as unknown as typeof t.$inferInsert;
   const add = prepare(db.insert(t).values({ ...columns, state: 'ready', attempts: 0 }));
-  const byStatus = prepare(db.select().from(t).where(eq(t.statusHash, p('hash'))));
-  const unpaused = db.select({ slug: tables.campaigns.slug }).from(tables.campaigns).where(ne(tables.campaigns.state, 'paused'));
+  const byStatus = prepare(
+    db
+      .select()
+      .from(t)
+      .where(eq(t.statusHash, p('hash'))),
+  );
+  const unpaused = db
+    .select({ slug: tables.campaigns.slug })
+    .from(tables.campaigns)
+    .where(ne(tables.campaigns.state, 'paused'));
   const isDue = and(eq(t.state, 'ready'), lte(t.dueAt, sql`${p('now')}`));
   const due = db
     .select({ id: t.id })
@@ -55,7 +75,13 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs) {
       .returning(),
   );
   const mine = and(eq(t.id, p('id')), eq(t.attempts, p('attempts')), eq(t.state, 'ready'));
-  const later = prepare(db.update(t).set({ dueAt: sql`${p('dueAt')}` }).where(mine).returning({ id: t.id }));
+  const later = prepare(
+    db
+      .update(t)
+      .set({ dueAt: sql`${p('dueAt')}` })
+      .where(mine)
+      .returning({ id: t.id }),
+  );
   const settle = prepare(
     db
       .update(t)
@@ -63,7 +89,11 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs) {
       .where(mine),
   );
   const forget = prepare(
-    db.delete(t).where(and(inArray(t.state, ['sent', 'bounced', 'failed', 'withdrawn', 'expired']), lte(t.changedAt, p('before')))),
+    db
+      .delete(t)
+      .where(
+        and(inArray(t.state, ['sent', 'bounced', 'failed', 'withdrawn', 'expired']), lte(t.changedAt, p('before'))),
+      ),
   );
 
   return {

@@ -8,10 +8,19 @@ export function mailboxVerbs({ db, tables, prepare }: Connection) {
   const t = tables.mailbox;
   const p = sql.placeholder;
   const keep = prepare(
-    db.insert(t).values({ id: p('id'), submission: p('submission'), at: p('at'), box: p('box') }).onConflictDoNothing(),
+    db
+      .insert(t)
+      .values({ id: p('id'), submission: p('submission'), at: p('at'), box: p('box') })
+      .onConflictDoNothing(),
   );
   const latest = prepare(db.select().from(t).orderBy(desc(t.at)).limit(p('limit')));
-  const of = prepare(db.select().from(t).where(eq(t.submission, p('submission'))).orderBy(t.at));
+  const of = prepare(
+    db
+      .select()
+      .from(t)
+      .where(eq(t.submission, p('submission')))
+      .orderBy(t.at),
+  );
   const forget = prepare(db.delete(t).where(lte(t.at, p('before'))));
 
   return {

@@ -13,7 +13,9 @@ import { ticketVerbs } from './tickets.ts';
  * Every verb is one statement, or a list of statements in one transaction.
  */
 export async function openStore(url: string, root: string) {
-  const connection = url.startsWith('file:') ? await openSqlite(url.slice('file:'.length), root) : await openPostgres(url, root);
+  const connection = url.startsWith('file:')
+    ? await openSqlite(url.slice('file:'.length), root)
+    : await openPostgres(url, root);
   return storeOn(connection);
 }
 export type Store = Awaited<ReturnType<typeof openStore>>;

@@ -28,16 +28,42 @@ export type Submission = {
 export type Sealed = { box: Buffer; tokenLock: Buffer; codeLock: Buffer };
 
 /** Submissions: one person's act each, from the form to the confirmation. */
-export function submissionVerbs(connection: Connection, tally: TallyVerbs, addLetter: (letter: NewLetter) => Statement) {
+export function submissionVerbs(
+  connection: Connection,
+  tally: TallyVerbs,
+  addLetter: (letter: NewLetter) => Statement,
+) {
   const { db, tables, prepare, atomically } = connection;
   const t = tables.submissions;
   const p = sql.placeholder;
   const columns = Object.fromEntries(
-    ['id', 'campaign', 'country', 'source', 'recipients', 'tokenHash', 'handleHash', 'box', 'day', 'dueAt', 'expiresAt'].map((name) => [name, p(name)]),
+    [
+      'id',
+      'campaign',
+      'country',
+      'source',
+      'recipients',
+      'tokenHash',
+      'handleHash',
+      'box',
+      'day',
+      'dueAt',
+      'expiresAt',
+    ].map((name) => [name, p(name)]),
   ) as unknown as typeof t.$inferInsert;
   const add = prepare(db.insert(t).values({ ...columns, state: 'new', tries: 0, attempts: 0 }));
-  const byToken = prepare(db.select().from(t).where(eq(t.tokenHash, p('hash'))));
-  const byHandle = prepare(db.select().from(t).where(eq(t.handleHash, p('hash'))));
+  const byToken = prepare(
+    db
+      .select()
+      .from(t)
+      .where(eq(t.tokenHash, p('hash'))),
+  );
+  const byHandle = prepare(
+    db
+      .select()
+      .from(t)
+      .where(eq(t.handleHash, p('hash'))),
+  );
   const takeTry = prepare(
     db
       .update(t)
@@ -45,7 +71,12 @@ export function submissionVerbs(connection: Connection, tally: TallyVerbs, addLe
       .where(and(eq(t.id, p('id')), lt(t.tries, p('most'))))
       .returning({ tries: t.tries }),
   );
-  const giveBackTry = prepare(db.update(t).set({ tries: sql`${t.tries} - 1` }).where(eq(t.id, p('id'))));
+  const giveBackTry = prepare(
+    db
+      .update(t)
+      .set({ tries: sql`${t.tries} - 1` })
+      .where(eq(t.id, p('id'))),
+  );
   const isDue = and(eq(t.state, 'new'), lte(t.dueAt, sql`${p('now')}`));
   const claim = prepare(
     db
@@ -55,14 +86,31 @@ export function submissionVerbs(connection: Connection, tally: TallyVerbs, addLe
       .returning(),
   );
   const mine = and(eq(t.id, p('id')), eq(t.attempts, p('attempts')), eq(t.state, 'new'));
-  const later = prepare(db.update(t).set({ dueAt: sql`${p('dueAt')}` }).where(mine).returning({ id: t.id }));
+  const later = prepare(
+    db
+      .update(t)
+      .set({ dueAt: sql`${p('dueAt')}` })
+      .where(mine)
+      .returning({ id: t.id }),
+  );
   const seal = { box: sql`${p('box')}`, tokenLock: sql`${p('tokenLock')}`, codeLock: sql`${p('codeLock')}` };
-  const mailed = prepare(db.update(t).set({ ...seal, state: 'pending' }).where(mine).returning({ id: t.id }));
+  const mailed = prepare(
+    db
+      .update(t)
+      .set({ ...seal, state: 'pending' })
+      .where(mine)
+      .returning({ id: t.id }),
+  );
   const waiting = and(eq(t.id, p('id')), inArray(t.state, ['new', 'pending']));
   const end = prepare(
     db
       .update(t)
-      .set({ state: sql`${p('state')}`, recipients: sql`${p('recipients')}`, ...seal, expiresAt: sql`${p('expiresAt')}` })
+      .set({
+        state: sql`${p('state')}`,
+        recipients: sql`${p('recipients')}`,
+        ...seal,
+        expiresAt: sql`${p('expiresAt')}`,
+      })
       .where(waiting),
   );
   const overdue = prepare(
@@ -85,7 +133,10 @@ export function submissionVerbs(connection: Connection, tally: TallyVerbs, addLe
 
   return {
     /** Keeps a new submission; its confirmation mail is owed from this moment. */
-    async add(row: Omit<Submission, 'state' | 'tokenLock' | 'codeLock' | 'tries' | 'attempts'>, moves: Move[]): Promise<void> {
+    async add(
+      row: Omit<Submission, 'state' | 'tokenLock' | 'codeLock' | 'tries' | 'attempts'>,
+      moves: Move[],
+    ): Promise<void> {
       await atomically([{ write: add, values: row, expects: 1 }, ...tally.statements(row.campaign, moves)]);
     },
 
@@ -124,7 +175,14 @@ export function submissionVerbs(connection: Connection, tally: TallyVerbs, addLe
      * The person agreed: their letters are ready, and the marks that make them unique are kept. A repeat of the link
      * finds which letters there were. Throws `Lost` if any of it changed meanwhile.
      */
-    async confirm(row: Submission, sealed: Sealed, letters: NewLetter[], marks: Buffer[], moves: Move[], now: number): Promise<void> {
+    async confirm(
+      row: Submission,
+      sealed: Sealed,
+      letters: NewLetter[],
+      marks: Buffer[],
+      moves: Move[],
+      now: number,
+    ): Promise<void> {
       const recipients = letters.map((letter) => letter.recipient).join(' ');
       const kept = { id: row.id, state: 'confirmed', recipients, ...sealed, expiresAt: now + SPANS.tombstone };
       await atomically([
@@ -138,7 +196,13 @@ export function submissionVerbs(connection: Connection, tally: TallyVerbs, addLe
     /** Ends a submission without letters and erases what was sealed; the link will say that it has expired. */
     async expire(row: Submission, moves: Move[], now: number): Promise<void> {
       const nothing = { box: null, tokenLock: null, codeLock: null };
-      const kept = { id: row.id, state: 'expired', recipients: row.recipients, ...nothing, expiresAt: now + SPANS.tombstone };
+      const kept = {
+        id: row.id,
+        state: 'expired',
+        recipients: row.recipients,
+        ...nothing,
+        expiresAt: now + SPANS.tombstone,
+      };
       await atomically([{ write: end, values: kept, expects: 1 }, ...tally.statements(row.campaign, moves)]);
     },
 

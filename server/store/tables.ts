@@ -25,11 +25,9 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
   );
 
   /** Letter texts by the name of their file without `.hbs`: `en`, `en.short`, `en.eu-home-affairs`. */
-  const texts = table(
-    'texts',
-    { campaign: text().notNull(), name: text().notNull(), text: text().notNull() },
-    (t) => [primaryKey({ columns: [t.campaign, t.name] })],
-  );
+  const texts = table('texts', { campaign: text().notNull(), name: text().notNull(), text: text().notNull() }, (t) => [
+    primaryKey({ columns: [t.campaign, t.name] }),
+  ]);
 
   /** One person's act, sealed: by the server while its mail is owed, then by the mailed token, and by page and code. */
   const submissions = table(
@@ -89,11 +87,9 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
   );
 
   /** Who has written, as keyed fingerprints: one for the person in a campaign, one for each of their letters. */
-  const marks = table(
-    'marks',
-    { campaign: text().notNull(), mark: bytes().notNull() },
-    (t) => [primaryKey({ columns: [t.campaign, t.mark] })],
-  );
+  const marks = table('marks', { campaign: text().notNull(), mark: bytes().notNull() }, (t) => [
+    primaryKey({ columns: [t.campaign, t.mark] }),
+  ]);
 
   /** How many, and nothing of whom. Moved in the transaction that changes the state. */
   const tally = table(

@@ -5,7 +5,12 @@ import type { Connection, Statement } from './connection.ts';
 /** The tally: how many, by campaign, day, country, office, source and counter. */
 export function tallyVerbs({ db, tables: t, prepare, atomically }: Connection) {
   const p = sql.placeholder;
-  const read = prepare(db.select().from(t.tally).where(eq(t.tally.campaign, p('campaign'))));
+  const read = prepare(
+    db
+      .select()
+      .from(t.tally)
+      .where(eq(t.tally.campaign, p('campaign'))),
+  );
   const move = prepare(
     db
       .insert(t.tally)
@@ -27,7 +32,9 @@ export function tallyVerbs({ db, tables: t, prepare, atomically }: Connection) {
   const key = (m: Move) => `${m.day} ${m.country} ${m.recipient} ${m.source} ${m.counter}`;
   /** The moves as statements, to stand in the transaction that changes the state; always in one order, so that none wait in a ring. */
   const statements = (campaign: string, moves: readonly Move[]): Statement[] =>
-    [...moves].sort((a, b) => (key(a) < key(b) ? -1 : 1)).map((each) => ({ write: move, values: { campaign, ...each } }));
+    [...moves]
+      .sort((a, b) => (key(a) < key(b) ? -1 : 1))
+      .map((each) => ({ write: move, values: { campaign, ...each } }));
 
   return {
     statements,
@@ -48,14 +55,31 @@ export function tallyVerbs({ db, tables: t, prepare, atomically }: Connection) {
         .from(t.submissions)
         .where(and(eq(t.submissions.campaign, campaign), inArray(t.submissions.state, ['new', 'pending'])));
       const letters = await db
-        .select({ state: t.letters.state, day: t.letters.day, country: t.letters.country, recipient: t.letters.recipient, source: t.letters.source })
+        .select({
+          state: t.letters.state,
+          day: t.letters.day,
+          country: t.letters.country,
+          recipient: t.letters.recipient,
+          source: t.letters.source,
+        })
         .from(t.letters)
         .where(eq(t.letters.campaign, campaign));
-      const cell = ({ day, country, source }: { day: string; country: string; source: string }) => ({ day, country, source, n: 1 });
+      const cell = ({ day, country, source }: { day: string; country: string; source: string }) => ({
+        day,
+        country,
+        source,
+        n: 1,
+      });
       const pending = waiting.flatMap((row) =>
         row.recipients.split(' ').map((recipient) => ({ ...cell(row), recipient, counter: 'pending' as const })),
       );
-      const counters = { ready: 'confirmed', held: 'confirmed', sent: 'sent', bounced: 'bounced', failed: 'failed' } as const;
+      const counters = {
+        ready: 'confirmed',
+        held: 'confirmed',
+        sent: 'sent',
+        bounced: 'bounced',
+        failed: 'failed',
+      } as const;
       const moved = letters.flatMap((row) => {
         const counter = counters[row.state as keyof typeof counters];
         return counter ? [{ ...cell(row), recipient: row.recipient, counter }] : [];

@@ -45,14 +45,16 @@ export function openVault(secretKey: string) {
       parse<T>(unseal(Buffer.from(key, 'base64url'), `submission ${id}`, box)),
 
     /** The token of a letter's status page: it follows from the submission's key, so a repeat gives the same. */
-    statusToken: (key: string, recipient: string): string => keyFor(Buffer.from(key, 'base64url'), `status ${recipient}`).toString('base64url'),
+    statusToken: (key: string, recipient: string): string =>
+      keyFor(Buffer.from(key, 'base64url'), `status ${recipient}`).toString('base64url'),
     /** Sealed under a status link alone. */
     sealUnder: (token: string, context: string, value: unknown): Buffer =>
       seal(keyFor(token, 'letter'), context, Buffer.from(JSON.stringify(value))),
 
     /** What makes a person unique in a campaign, and each of their letters; without the campaign's secret it tells nothing. */
     personMark: (campaign: string, address: string): Buffer => mark(secretKey, campaign, 'person', address),
-    letterMark: (campaign: string, recipient: string, address: string): Buffer => mark(secretKey, campaign, `letter ${recipient}`, address),
+    letterMark: (campaign: string, recipient: string, address: string): Buffer =>
+      mark(secretKey, campaign, `letter ${recipient}`, address),
 
     /** A ticket that can be spent once until `expiresAt` (ms), bound to what it counts. */
     newTicket(about: string, expiresAt: number): string {
@@ -70,7 +72,8 @@ export function openVault(secretKey: string) {
     },
 
     /** The local part of a letter's return path: `b+`, the letter, and a signature, in lower-case hex (servers fold case). */
-    returnPath: (letterId: string): string => `b+${letterId}${mac(returnKey, 'letter', Buffer.from(letterId)).subarray(0, 10).toString('hex')}`,
+    returnPath: (letterId: string): string =>
+      `b+${letterId}${mac(returnKey, 'letter', Buffer.from(letterId)).subarray(0, 10).toString('hex')}`,
   };
 }
 export type Vault = ReturnType<typeof openVault>;
@@ -86,7 +89,9 @@ function newToken(): string {
 
 function mark(secretKey: string, campaign: string, what: string, address: string): Buffer {
   const key = keyFor(secretKey, `marks ${campaign}`);
-  return createHmac('sha256', key).update(`${what}\n${canonicalAddress(address)}`).digest();
+  return createHmac('sha256', key)
+    .update(`${what}\n${canonicalAddress(address)}`)
+    .digest();
 }
 
 function mac(key: Buffer, about: string, body: Buffer): Buffer {

@@ -31,11 +31,18 @@ export function openCatalogue(folder: string) {
     /**
      * A message with `<strong>`, `<em>` and `<a>` in it, as HTML. Values are escaped; the link's address is the value `href`.
      */
-    sayHtml(language: string, key: string, values: Values, escape: (text: string) => string): string {
-      const escaped = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? escape(value) : value]));
+    sayHtml(language: string, key: string, values: Values, escapeHtml: (text: string) => string): string {
+      const escaped = Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? escapeHtml(value) : value]),
+      );
       const wrap = (tag: string) => (chunks: unknown[]) => `<${tag}>${chunks.join('')}</${tag}>`;
       const link = (chunks: unknown[]) => `<a href="${escaped.href ?? ''}">${chunks.join('')}</a>`;
-      const parts = message(language, key).format({ ...escaped, strong: wrap('strong'), em: wrap('em'), a: link } as never) as unknown;
+      const parts = message(language, key).format({
+        ...escaped,
+        strong: wrap('strong'),
+        em: wrap('em'),
+        a: link,
+      } as never) as unknown;
       return Array.isArray(parts) ? parts.join('') : String(parts);
     },
   };
@@ -46,6 +53,8 @@ function compile(text: string, language: string, key: string): IntlMessageFormat
   try {
     return new IntlMessageFormat(text, language);
   } catch (error) {
-    throw new Error(`templates/words/${language}.json: "${key}" is no ICU message (${error instanceof Error ? error.message : ''})`);
+    throw new Error(
+      `templates/words/${language}.json: "${key}" is no ICU message (${error instanceof Error ? error.message : ''})`,
+    );
   }
 }

@@ -1,5 +1,13 @@
 import Handlebars from 'handlebars';
-import { closeHoles, HOLE, LETTER_VARIABLES, type LetterText, type LetterValues, type LetterVariable, splitLetter } from '../domain/letter.ts';
+import {
+  closeHoles,
+  HOLE,
+  LETTER_VARIABLES,
+  type LetterText,
+  type LetterValues,
+  type LetterVariable,
+  splitLetter,
+} from '../domain/letter.ts';
 
 /** A letter text made ready once: which variables it uses, and how it is filled. */
 export type CompiledLetter = { variables: ReadonlySet<LetterVariable>; fill(values: LetterValues): LetterText };
@@ -56,13 +64,15 @@ function parse(text: string): hbs.AST.Program {
 
 function allowedVariable(statement: hbs.AST.Statement): LetterVariable {
   const { line } = statement.loc.start;
-  if (statement.type !== 'MustacheStatement') throw new LetterFault(line, 'uses more than plain variables such as {{sender.name}}');
+  if (statement.type !== 'MustacheStatement')
+    throw new LetterFault(line, 'uses more than plain variables such as {{sender.name}}');
   const mustache = statement as hbs.AST.MustacheStatement & { escaped: boolean };
   const path = mustache.path as hbs.AST.PathExpression;
   const name = String(path.original);
   const isPlain = path.type === 'PathExpression' && mustache.params.length === 0 && !mustache.hash && mustache.escaped;
   if (!isPlain) throw new LetterFault(line, `uses more than a plain variable in "${name}"`);
-  if (!ALLOWED.has(name)) throw new LetterFault(line, `uses the unknown variable "${name}"; known are ${LETTER_VARIABLES.join(', ')}`);
+  if (!ALLOWED.has(name))
+    throw new LetterFault(line, `uses the unknown variable "${name}"; known are ${LETTER_VARIABLES.join(', ')}`);
   return name as LetterVariable;
 }
 

@@ -19,7 +19,9 @@ export function openViews(root: string) {
   const markdown = new MarkdownIt({ html: false, typographer: false });
 
   const pages = environment(false);
-  pages.registerHelper('t', (key: string, { hash, data }: HelperOptions) => words.say(data.root.language, key, hash as Values));
+  pages.registerHelper('t', (key: string, { hash, data }: HelperOptions) =>
+    words.say(data.root.language, key, hash as Values),
+  );
   pages.registerHelper('rich', (key: string, { hash, data }: HelperOptions) =>
     safe(words.sayHtml(data.root.language, key, hash as Values, Handlebars.escapeExpression)),
   );
@@ -31,7 +33,9 @@ export function openViews(root: string) {
   const page = compileAll(pages, join(root, 'templates/pages'));
 
   const texts = environment(true);
-  texts.registerHelper('t', (key: string, { hash, data }: HelperOptions) => words.say(data.root.language, key, hash as Values));
+  texts.registerHelper('t', (key: string, { hash, data }: HelperOptions) =>
+    words.say(data.root.language, key, hash as Values),
+  );
   const mail = compileAll(texts, join(root, 'templates/mails'));
 
   return {
@@ -44,7 +48,10 @@ export function openViews(root: string) {
     /** One of our own mails; its template begins with the subject, as letters do. */
     mail(name: string, language: string, model: Model): LetterText & { text: string } {
       const list = new Intl.ListFormat(language, { type: 'conjunction' });
-      const lists = Object.entries(model).map(([key, value]) => [key, Array.isArray(value) ? list.format(value) : value]);
+      const lists = Object.entries(model).map(([key, value]) => [
+        key,
+        Array.isArray(value) ? list.format(value) : value,
+      ]);
       const parts = splitLetter(run(mail, name, { ...Object.fromEntries(lists), language }));
       if (!parts) throw new Error(`templates/mails/${name}.hbs does not begin with a subject and a blank line`);
       return { ...parts, text: `${parts.body}\n` };
@@ -61,7 +68,8 @@ const HELPERS = { t: true, rich: true, letter: true, markdown: true };
 function environment(noEscape: boolean): Environment {
   const made = Handlebars.create();
   const compile = made.compile.bind(made);
-  made.compile = (text: string) => compile(text, { noEscape, strict: true, knownHelpersOnly: true, knownHelpers: HELPERS });
+  made.compile = (text: string) =>
+    compile(text, { noEscape, strict: true, knownHelpersOnly: true, knownHelpers: HELPERS });
   return made;
 }
 

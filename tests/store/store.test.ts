@@ -23,15 +23,40 @@ function row() {
   n += 1;
   const hash = (kind: number) => Buffer.from([kind, n >> 8, n & 255]);
   return {
-    id: `s${n}`, campaign: 'save-the-bees', country: 'IE', source: '', recipients: 'ie-interior', day: '2026-11-24',
-    tokenHash: hash(1), handleHash: hash(2), box: Buffer.from('sealed'), dueAt: 0, expiresAt: 1000,
+    id: `s${n}`,
+    campaign: 'save-the-bees',
+    country: 'IE',
+    source: '',
+    recipients: 'ie-interior',
+    day: '2026-11-24',
+    tokenHash: hash(1),
+    handleHash: hash(2),
+    box: Buffer.from('sealed'),
+    dueAt: 0,
+    expiresAt: 1000,
   };
 }
-const pending = (count: number): Move => ({ day: '2026-11-24', country: 'IE', recipient: 'ie-interior', source: '', counter: 'pending', n: count });
+const pending = (count: number): Move => ({
+  day: '2026-11-24',
+  country: 'IE',
+  recipient: 'ie-interior',
+  source: '',
+  counter: 'pending',
+  n: count,
+});
 const sealed = { box: Buffer.from('b'), tokenLock: Buffer.from('t'), codeLock: Buffer.from('c') };
 const letter = (id: string, submission: string) => ({
-  id, submission, campaign: 'save-the-bees', country: 'IE', source: '', recipient: 'ie-interior',
-  statusHash: Buffer.from(`status ${id}`), box: Buffer.from('letter'), day: '2026-11-24', dueAt: 0, changedAt: 0,
+  id,
+  submission,
+  campaign: 'save-the-bees',
+  country: 'IE',
+  source: '',
+  recipient: 'ie-interior',
+  statusHash: Buffer.from(`status ${id}`),
+  box: Buffer.from('letter'),
+  day: '2026-11-24',
+  dueAt: 0,
+  changedAt: 0,
 });
 
 describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
@@ -46,8 +71,12 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
     await store.close();
     await drop();
   });
-  const found = async (added: { tokenHash: Buffer }) => (await store.submissions.byToken(added.tokenHash)) as Submission;
-  const total = async (counter: string) => (await store.tally.read('save-the-bees')).filter((each) => each.counter === counter).reduce((sum, each) => sum + each.n, 0);
+  const found = async (added: { tokenHash: Buffer }) =>
+    (await store.submissions.byToken(added.tokenHash)) as Submission;
+  const total = async (counter: string) =>
+    (await store.tally.read('save-the-bees'))
+      .filter((each) => each.counter === counter)
+      .reduce((sum, each) => sum + each.n, 0);
 
   test('a second start on the same database migrates nothing and loses nothing', async () => {
     const added = row();
@@ -93,7 +122,9 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
     const many = Array.from({ length: 40 }, row);
     await Promise.all(many.map((each) => store.submissions.add({ ...each, dueAt: 5000 }, [])));
     const ids = new Set(many.map(({ id }) => id));
-    const claims = (await Promise.all(Array.from({ length: 8 }, () => store.submissions.claimDue(5000, 9000, 100)))).flat();
+    const claims = (
+      await Promise.all(Array.from({ length: 8 }, () => store.submissions.claimDue(5000, 9000, 100)))
+    ).flat();
     const mine = claims.filter(({ id }) => ids.has(id));
     expect(mine).toHaveLength(40);
     expect(new Set(mine.map(({ id }) => id)).size).toBe(40);
@@ -104,7 +135,8 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
   test('a worker that outlived its lease changes nothing', async () => {
     const added = row();
     await store.submissions.add({ ...added, dueAt: 100_000 }, []);
-    const claim = async (now: number) => (await store.submissions.claimDue(now, now + 10, 100)).find(({ id }) => id === added.id) as Submission;
+    const claim = async (now: number) =>
+      (await store.submissions.claimDue(now, now + 10, 100)).find(({ id }) => id === added.id) as Submission;
     const slow = await claim(100_000);
     const quick = await claim(100_010);
     expect(await store.submissions.mailed(slow.id, slow.attempts, sealed)).toBe(false);
@@ -118,7 +150,14 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
     const current = await found(added);
     const before = await total('pending');
     const tries = Array.from({ length: 10 }, (_, i) =>
-      store.submissions.confirm(current, sealed, [letter(`${added.id}-${i}`, added.id)], [Buffer.from(`mark ${added.id}`)], [pending(-1)], 50),
+      store.submissions.confirm(
+        current,
+        sealed,
+        [letter(`${added.id}-${i}`, added.id)],
+        [Buffer.from(`mark ${added.id}`)],
+        [pending(-1)],
+        50,
+      ),
     );
     const outcomes = await Promise.allSettled(tries);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -133,7 +172,9 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
     await store.submissions.add(second, []);
     const marks = [Buffer.from(`mark ${first.id}`)];
     await store.submissions.confirm(await found(first), sealed, [letter(`l${first.id}`, first.id)], marks, [], 50);
-    await expect(store.submissions.confirm(await found(second), sealed, [letter(`l${second.id}`, second.id)], marks, [], 50)).rejects.toBeInstanceOf(Lost);
+    await expect(
+      store.submissions.confirm(await found(second), sealed, [letter(`l${second.id}`, second.id)], marks, [], 50),
+    ).rejects.toBeInstanceOf(Lost);
     expect((await found(second)).state).toBe('new');
     expect(await store.letters.byStatus(Buffer.from(`status l${second.id}`))).toBeNull();
     expect(await store.submissions.marked('save-the-bees', [...marks, Buffer.from('no')])).toEqual([true, false]);
@@ -161,7 +202,9 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
     const sent: Move = { ...pending(1), counter: 'sent' };
     const before = await total('sent');
     await store.letters.settle(claimed, { state: 'sent', box: null, day: '2026-11-24', now: 12 }, [sent]);
-    await expect(store.letters.settle(claimed, { state: 'sent', box: null, day: '2026-11-24', now: 12 }, [sent])).rejects.toBeInstanceOf(Lost);
+    await expect(
+      store.letters.settle(claimed, { state: 'sent', box: null, day: '2026-11-24', now: 12 }, [sent]),
+    ).rejects.toBeInstanceOf(Lost);
     expect((await total('sent')) - before).toBe(1);
     await store.letters.forget(12);
     expect(await store.letters.byStatus(claimed.statusHash)).toBeNull();
@@ -180,7 +223,10 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
     await store.mailbox.keep(mail('a', 1));
     await store.mailbox.keep(mail('a', 9));
     await store.mailbox.keep(mail('b', 2));
-    expect((await store.mailbox.latest(10)).map(({ id, at }) => [id, at])).toEqual([['b', 2], ['a', 1]]);
+    expect((await store.mailbox.latest(10)).map(({ id, at }) => [id, at])).toEqual([
+      ['b', 2],
+      ['a', 1],
+    ]);
     expect(await store.mailbox.ofSubmission('other')).toHaveLength(0);
     await store.mailbox.forget(1);
     expect(await store.mailbox.latest(10)).toHaveLength(1);

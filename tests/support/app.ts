@@ -26,15 +26,22 @@ export type TestApp = {
   clock: Clock;
   /** What was logged, a line each. */
   logged: string[];
-  /** Waits until the outbox has nothing left to do that is due. */
-  settle(): Promise<void>;
   stop(): Promise<void>;
 };
 
 /** The whole program on real parts: a database, views, assets, outbox, and a server that listens on 127.0.0.1. */
-export async function startApp(campaigns: CampaignContent[], env: Record<string, string> = {}, clock: Clock = { now: Date.parse('2026-11-24T10:00:00Z') }): Promise<TestApp> {
+export async function startApp(
+  campaigns: CampaignContent[],
+  env: Record<string, string> = {},
+  clock: Clock = { now: Date.parse('2026-11-24T10:00:00Z') },
+): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'dear-minister-test-'));
-  const config: Config = readConfig({ DATABASE_URL: `file:${join(folder, 'test.db')}`, SECRET_KEY: 'k'.repeat(48), PORT: '0', ...env });
+  const config: Config = readConfig({
+    DATABASE_URL: `file:${join(folder, 'test.db')}`,
+    SECRET_KEY: 'k'.repeat(48),
+    PORT: '0',
+    ...env,
+  });
   const logged: string[] = [];
   const log = pino({ level: 'info', base: null }, { write: (line: string) => void logged.push(line) });
   const store = await openStore(config.databaseUrl, ROOT);
@@ -53,7 +60,14 @@ export async function startApp(campaigns: CampaignContent[], env: Record<string,
   const now = () => clock.now;
   const mailers = openMailers(config.smtpUrl, store, vault, now);
   const parts: PageParts = {
-    config, store, vault, world, assets, mailers, log, now,
+    config,
+    store,
+    vault,
+    world,
+    assets,
+    mailers,
+    log,
+    now,
     campaigns: register,
     views: openViews(ROOT),
     random: () => 0.5,
@@ -64,8 +78,10 @@ export async function startApp(campaigns: CampaignContent[], env: Record<string,
   url = await app.listen({ host: '127.0.0.1', port: 0 });
   outbox = runOutbox(parts);
   return {
-    parts, url, clock, logged,
-    settle: () => new Promise((done) => setTimeout(done, 120)),
+    parts,
+    url,
+    clock,
+    logged,
     async stop() {
       await app.close();
       await outbox?.stop();
@@ -79,7 +95,10 @@ export async function startApp(campaigns: CampaignContent[], env: Record<string,
 }
 
 /** Waits until `look` gives something, looking every few milliseconds; fails loudly after five seconds. */
-export async function until<T>(look: () => Promise<T | null | undefined | false> | T | null | undefined | false, what = 'something'): Promise<T> {
+export async function until<T>(
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  what = 'something',
+): Promise<T> {
   const end = Date.now() + 5000;
   for (;;) {
     const found = await look();
@@ -97,12 +116,19 @@ export async function counts(app: TestApp, slug = 'save-the-bees'): Promise<Reco
   return Object.fromEntries(Object.entries(sums).filter(([, n]) => n !== 0));
 }
 
-export async function postJson(url: string, body: unknown): Promise<{ status: number; type: string; body: Record<string, never> & Record<string, any> }> {
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  return { status: answer.status, type: answer.headers.get('content-type') ?? '', body: (await answer.json()) as never };
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
+type Answer = { status: number; type: string; body: any };
+
+export async function postJson(url: string, body: unknown): Promise<Answer> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: answer.status, type: answer.headers.get('content-type') ?? '', body: await answer.json() };
 }
 
-export async function postForm(url: string, fields: Record<string, string> | [string, string][]): Promise<{ status: number; html: string }> {
+export async function postForm(
+  url: string,
+  fields: Record<string, string> | [string, string][],
+): Promise<{ status: number; html: string }> {
   const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(fields) });
   return { status: answer.status, html: await answer.text() };
 }

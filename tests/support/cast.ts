@@ -1,7 +1,12 @@
 import type { CampaignContent, Recipient } from '../../server/domain/campaign.ts';
 
 /** Invented people: Aoife lives in Ireland, where the minister is listed; Luca in Italy, where none is; Sam presses twice. */
-export const AOIFE = { name: 'Aoife Ní Bhriain', email: 'aoife@post.example', place: 'Galway', ownWords: 'I fled in 2019.' };
+export const AOIFE = {
+  name: 'Aoife Ní Bhriain',
+  email: 'aoife@post.example',
+  place: 'Galway',
+  ownWords: 'I fled in 2019.',
+};
 export const LUCA = { name: 'Luca Ferri', email: 'luca@post.example' };
 export const SAM = { name: 'Sam Okafor', email: 'sam@post.example' };
 
@@ -52,7 +57,12 @@ export function bees(facts: Partial<CampaignContent['facts']> = {}): CampaignCon
       title: { en: 'Save the bees', de: 'Rettet die Bienen' },
       summary: { en: 'They are few.', de: 'Es sind wenige.' },
       background: { en: '## Why\n\nBees <b>matter</b>.' },
-      organiser: { name: 'Friends of Bees', contact: 'hello@bees.example', address: 'Hive 1', privacy: 'privacy@bees.example' },
+      organiser: {
+        name: 'Friends of Bees',
+        contact: 'hello@bees.example',
+        address: 'Hive 1',
+        privacy: 'privacy@bees.example',
+      },
       opens: '2026-01-01',
       closes: '2027-12-31',
       languages: ['en', 'de'],

@@ -31,7 +31,11 @@ export async function startSink(refuse: (to: string) => Error | null = () => nul
   server.on('error', () => {});
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.server.address() as AddressInfo;
-  return { url: `smtp://127.0.0.1:${port}`, received, stop: () => new Promise<void>((done) => server.close(() => done())) };
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    received,
+    stop: () => new Promise<void>((done) => server.close(() => done())),
+  };
 }
 
 /** The confirmation link's token in a mail, and its code. */

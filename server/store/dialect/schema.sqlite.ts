@@ -2,4 +2,5 @@
 import { defineTables } from '../tables.ts';
 import { words } from './sqlite.ts';
 
-export const { campaigns, recipients, signatories, texts, submissions, letters, marks, tally, spentTickets, mailbox } = defineTables(words);
+export const { campaigns, recipients, signatories, texts, submissions, letters, marks, tally, spentTickets, mailbox } =
+  defineTables(words);

@@ -1,0 +1,52 @@
+import { writeLetter, writeShort } from '../acts/write.ts';
+import type { CampaignContent, Recipient } from '../domain/campaign.ts';
+import { draftLinks } from '../domain/drafts.ts';
+import { type LetterText, shortTextName, textName } from '../domain/letter.ts';
+import type { CompiledLetter } from '../views/letters.ts';
+
+// What a draft is measured with: a name as long as most are, and a resident of the EU where the office is the EU's.
+const SENDER = { name: 'Maximiliane Oberhofer-Gut', place: '', ownWords: '' };
+const RESIDENCE: Record<string, string> = { EU: 'NL' };
+
+/** Of letters that some mail program's draft link cannot carry, neither whole nor in a short rendition; one for each text. */
+export function draftDoubts(campaign: CampaignContent, letters: ReadonlyMap<string, CompiledLetter>): string[] {
+  const doubts = new Map<string, string>();
+  for (const recipient of campaign.recipients) {
+    for (const language of recipient.email ? campaign.facts.languages : []) {
+      const long = textName(campaign.texts, language, recipient.id);
+      if (!long || doubts.has(long)) continue;
+      const without = formsWithout(campaign, letters, recipient, language);
+      const short = shortTextName(campaign.texts, language, recipient.id);
+      if (without.length > 0) doubts.set(long, tooLong(long, short, without, recipient.id));
+    }
+  }
+  return [...doubts.values()];
+}
+
+/** The kinds of draft links that carry neither the letter nor its short rendition. */
+function formsWithout(
+  campaign: CampaignContent,
+  letters: ReadonlyMap<string, CompiledLetter>,
+  recipient: Recipient,
+  language: string,
+): string[] {
+  const { slug, demonstration, opens } = campaign.facts;
+  const live = { ...campaign, slug, state: 'draft', revision: 0, letters, covered: [] } as const;
+  const letter = { campaign: live, recipient, country: RESIDENCE[recipient.country] ?? recipient.country, language };
+  // Drafts of a demonstration say so in their subject.
+  const labelled = (text: LetterText) =>
+    demonstration ? { ...text, subject: `[Demonstration] ${text.subject}` } : text;
+  const day = Date.parse(opens);
+  const short = writeShort(letter, SENDER, day);
+  const whole = labelled(writeLetter(letter, SENDER, day));
+  const { carries } = draftLinks(recipient.email ?? '', whole, short && labelled(short));
+  return Object.entries(carries)
+    .filter(([, what]) => what === null)
+    .map(([form]) => form);
+}
+
+function tooLong(long: string, short: string | null, forms: string[], id: string): string {
+  const links = `the draft links of ${forms.join(', ')}`;
+  if (short) return `${short}.hbs: for ${id} even the short rendition does not fit ${links}. Make it shorter.`;
+  return `${long}.hbs: the letter is too long for ${links}. Write a short rendition, ${long}.short.hbs.`;
+}

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { checkCampaign } from '../campaigns/check.ts';
+import { lineInWords, readFolder } from '../campaigns/folder.ts';
+import type { Campaign, CampaignContent } from '../domain/campaign.ts';
+import { type Bench, Refused } from './command.ts';
+
+/** `import PATH`: takes in every campaign of a folder, or none of them if one has a fault. */
+export async function importFolder(bench: Bench, path: string): Promise<void> {
+  const { campaigns } = await readFolder(resolve(bench.config.callerFolder, path), bench);
+  const faults = campaigns.flatMap((campaign) => campaign.faults.map(lineInWords));
+  const accepted: { content: CampaignContent; before: Campaign | null }[] = [];
+  for (const { slug, content } of campaigns) {
+    const before = await bench.store.campaigns.load(slug);
+    if (content && before?.state === 'open') faults.push(...newFaults(content, before, bench));
+    if (content) accepted.push({ content, before });
+  }
+  if (faults.length > 0) throw new Refused(...faults, 'Nothing was imported. Mend these and import again.');
+  for (const line of campaigns.flatMap((campaign) => campaign.doubts.map(lineInWords))) bench.say(line);
+  for (const { content, before } of accepted) await save(bench, content, before);
+}
+
+/** An open campaign has passed its check: what comes in may not bring what would have kept it from opening. */
+function newFaults(content: CampaignContent, before: Campaign, { world, today }: Bench): string[] {
+  const known = checkCampaign(before, world, today).faults;
+  const brought = checkCampaign(content, world, today).faults.filter((fault) => !known.includes(fault));
+  return brought.map((fault) => `${before.slug} is open, and may not be given this fault: ${fault}`);
+}
+
+async function save({ store, say, now }: Bench, content: CampaignContent, before: Campaign | null): Promise<void> {
+  const { slug } = content.facts;
+  if (before && isSame(before, content)) {
+    say(`${slug}: nothing changed; it stays at revision ${before.revision}.`);
+    return;
+  }
+  await store.campaigns.save(content, before?.revision ?? null, now);
+  const revision = (before?.revision ?? 0) + 1;
+  const parts = [
+    count(content.recipients.length, 'office'),
+    count(content.signatories.length, 'signatory', 'signatories'),
+    count(Object.keys(content.texts).length, 'letter text'),
+  ];
+  const state = before?.state ?? 'draft';
+  const next = state === 'draft' ? `It is a draft: npm run campaign -- launch ${slug}` : `It is ${state}, as before.`;
+  say(`${slug}: imported as revision ${revision}, ${parts.join(', ')}. ${next}`);
+}
+
+const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** By value and, where it shows, by order: of the offices, the languages, the keys of the facts. */
+function isSame(before: CampaignContent, { facts, recipients, signatories, texts }: CampaignContent): boolean {
+  return (
+    JSON.stringify([before.facts, before.signatories]) === JSON.stringify([facts, signatories]) &&
+    JSON.stringify(before.recipients) === JSON.stringify(recipients) &&
+    isDeepStrictEqual({ ...before.texts }, { ...texts })
+  );
+}
