@@ -6,7 +6,10 @@ export async function loadBundled(store: Pick<Store, 'campaigns'>, root: string,
   if ((await store.campaigns.list()).length > 0) return;
   const { campaigns } = await readFolder(root);
   for (const { slug, content, faults } of campaigns) {
-    if (!content) throw new Error(`the bundled campaign ${slug} cannot be read: ${faults.map(({ file, text }) => `${file}: ${text}`).join('; ')}`);
+    if (!content)
+      throw new Error(
+        `the bundled campaign ${slug} cannot be read: ${faults.map(({ file, text }) => `${file}: ${text}`).join('; ')}`,
+      );
     await store.campaigns.save(content, null, now);
     await store.campaigns.setState(slug, ['draft'], 'open', now);
   }

@@ -27,10 +27,13 @@ export function readCsv(bytes: Uint8Array): Csv {
   if (delimiter !== ',') doubts.push(`Its cells are separated by ${NAMES[delimiter]}. An export writes commas.`);
   const [header, ...rows] = parsed(lines, delimiter, skipped);
   if (!header) throw new ReadFault('It is empty: there is no line with the names of the columns.');
+  const widest = header.cells.length;
   while (header.cells.at(-1)?.trim() === '') header.cells.pop();
   const width = header.cells.length;
   const full = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
-  const fits = ({ cells }: CsvRow) => cells.length >= width && cells.slice(width).every((cell) => cell.trim() === '');
+  // Wider than the header as it was typed, and a comma without quotes may have moved every cell behind it.
+  const fits = ({ cells }: CsvRow) =>
+    cells.length >= width && cells.length <= widest && cells.slice(width).every((cell) => cell.trim() === '');
   const faults = full
     .filter((row) => !fits(row))
     .map(({ line, cells }) => ({ line, text: misfit(cells.length, width) }));

@@ -27,6 +27,11 @@ export function readFacts(bytes: Uint8Array, slug: string): Read<CampaignFacts> 
     faults.push(
       ...twice(facts).map((language) => at(['languages'], `languages: ${show(language)} stands there twice.`)),
     );
+    faults.push(
+      ...facts.languages
+        .filter((language) => !isTag(language))
+        .map((language) => at(['languages'], `languages: ${show(language)} is no language tag such as "en".`)),
+    );
     doubts.push(...strangers(facts).map(([key, language]) => at([key, language], unheard(key, language))));
     return { value: faults.length > 0 ? null : facts, faults, doubts };
   } catch (error) {
@@ -104,6 +109,15 @@ function lineOf(tree: Node | null, text: string, path: readonly PropertyKey[]): 
 }
 
 const twice = ({ languages }: CampaignFacts): string[] => languages.filter((each, i) => languages.indexOf(each) < i);
+
+/** Whether dates and names can be written in it: a tag may have the right shape and still be none. */
+function isTag(language: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(language).length === 1;
+  } catch {
+    return false;
+  }
+}
 
 /** Texts in languages that the campaign does not offer. */
 function strangers(facts: CampaignFacts): [string, string][] {

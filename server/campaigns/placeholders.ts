@@ -5,7 +5,7 @@ const ASKED =
   'your|my|insert|enter|fill in|(?:first |last |full )?name|city|town|state|country|date|title|address|e-?mail|phone|zip|ihre?|dein|votre|vos|ton|nom';
 // Brackets in capitals hold several words or one long one; a short one ("[EU]") may well be a quotation's own.
 const CAPITALS = /\[\s*(?:\p{Lu}{5,}|\p{Lu}+['’/_\s-][\p{Lu}\d'’/_\s-]*)\\?\]/u;
-const BRACKETS = new RegExp(String.raw`[\[<{]\s*(?:${ASKED})(?![\p{L}.])[^\]>}]{0,60}[\]>}]`, 'iu');
+const BRACKETS = new RegExp(String.raw`[\[<{](?:${ASKED})(?![\p{L}.])[^\]>}]{0,60}[\]>}]`, 'iu');
 // In capitals only: "todo" is a word of Spanish and Portuguese.
 const MARKS = /\b(?:TODO|TBD|FIXME|X{3,}|PLACEHOLDER)\b|_{4,}/;
 const FILLERS = /lorem ipsum|\b(?:example|sample|placeholder|dummy) text\b|\bbeispieltext\b|\btexte d['’]exemple\b/i;

@@ -1,6 +1,6 @@
 import type { Campaign } from '../domain/campaign.ts';
-import { coveredCountries } from '../domain/recipients.ts';
 import type { World } from '../domain/countries.ts';
+import { coveredCountries } from '../domain/recipients.ts';
 import type { Store } from '../store/open.ts';
 import { type CompiledLetter, compileLetter } from '../views/letters.ts';
 
@@ -41,7 +41,8 @@ export async function openRegister(store: Pick<Store, 'campaigns'>, world: World
     },
     /** Open campaigns, the youngest first, demonstrations last. */
     open(): LiveCampaign[] {
-      const rank = (campaign: LiveCampaign) => `${campaign.facts.demonstration ? '0' : '1'} ${campaign.facts.opens} ${campaign.slug}`;
+      const rank = (campaign: LiveCampaign) =>
+        `${campaign.facts.demonstration ? '0' : '1'} ${campaign.facts.opens} ${campaign.slug}`;
       return [...live.values()].filter(({ state }) => state === 'open').sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
     },
     refresh,

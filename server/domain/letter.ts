@@ -93,6 +93,12 @@ export function dayInWords(day: string, language: string): string {
   );
 }
 
+/** A moment (ms since 1970) in words of `language`, in UTC: nothing is guessed of where the reader is. */
+export function momentInWords(moment: number, language: string): string {
+  const format = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
+  return `${new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, format).format(moment)} UTC`;
+}
+
 /** What a letter says of itself through the API, so that a sender can cite what they agreed to. */
 export function letterVersion(campaign: Campaign): string {
   return String(campaign.revision);

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { findCampaign } from '../acts/choose.ts';
 import { submit } from '../acts/submit.ts';
 import { Refusal } from '../domain/errors.ts';
+import { momentInWords } from '../domain/letter.ts';
 import { pageLanguage, text, texts } from '../http/request.ts';
 import { mailboxIsShown } from './mailbox.ts';
 import { campaignNotices, type PageParts, sendPage } from './page.ts';
@@ -23,13 +24,12 @@ export function sendFormPage(app: FastifyInstance, parts: PageParts): void {
         lang,
         fields: fieldsOf(form),
       });
-      const when = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
       return await sendPage(parts, reply, lang, 'inbox', {
         title: parts.views.say(lang, 'inbox.title'),
         ...campaignNotices(parts, campaign, lang),
         email,
         handle,
-        expires: `${when.format(expiresAt)} UTC`,
+        expires: momentInWords(expiresAt, lang),
         codeFault: null,
         demonstration: campaign.facts.demonstration,
         mailboxHref: mailboxIsShown(parts) ? `/mailbox?lang=${lang}` : null,

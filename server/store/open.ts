@@ -2,8 +2,6 @@ import { campaignVerbs } from './campaigns.ts';
 import type { Connection } from './connection.ts';
 import { letterVerbs } from './letters.ts';
 import { mailboxVerbs } from './mailbox.ts';
-import { openPostgres } from './open-postgres.ts';
-import { openSqlite } from './open-sqlite.ts';
 import { submissionVerbs } from './submissions.ts';
 import { tallyVerbs } from './tally.ts';
 import { ticketVerbs } from './tickets.ts';
@@ -13,12 +11,15 @@ import { ticketVerbs } from './tickets.ts';
  * Every verb is one statement, or a list of statements in one transaction.
  */
 export async function openStore(url: string, root: string) {
-  const connection = url.startsWith('file:')
-    ? await openSqlite(url.slice('file:'.length), root)
-    : await openPostgres(url, root);
-  return storeOn(connection);
+  return storeOn(await connect(url, root));
 }
 export type Store = Awaited<ReturnType<typeof openStore>>;
+
+/** Only the driver that is needed is loaded: each costs a good part of the time to start. */
+async function connect(url: string, root: string): Promise<Connection> {
+  if (!url.startsWith('file:')) return (await import('./open-postgres.ts')).openPostgres(url, root);
+  return (await import('./open-sqlite.ts')).openSqlite(url.slice('file:'.length), root);
+}
 
 function storeOn(connection: Connection) {
   const tally = tallyVerbs(connection);

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startProgram } from './support/program.ts';
+
+// The real Node on the real sources: vitest would also run what Node refuses, an enum for instance.
+function serve(env: NodeJS.ProcessEnv) {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const main = join(import.meta.dirname, '..', 'server', 'main.ts');
+  return startProgram(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+    env: { PATH, HOME, TMPDIR, PORT: '0', ...env },
+  });
+}
+
+async function database(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'dear-minister-boots-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return `file:${join(folder, 'letters.db')}`;
+}
+
+test('it serves the page it prints, and ends well when told to', async () => {
+  const server = serve({ DATABASE_URL: await database() });
+  const page = await fetch(await server.address());
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain('<html');
+  expect(await server.stop()).toMatchObject({ status: 0 });
+});
+
+const refused = (because: RegExp) => ({ status: 1, stdout: '', stderr: expect.stringMatching(because) });
+
+test('a port in use: one line, and no start', async () => {
+  const other = createServer();
+  onTestFinished(() => void other.close());
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  const { port } = other.address() as AddressInfo;
+  const server = serve({ DATABASE_URL: await database(), PORT: `${port}` });
+  expect(await server.ended).toEqual(refused(/^.*\bport\b.*\n$/));
+});
+
+test('a database where nothing can be written: one line, and no start', async () => {
+  // Below a file, where not even root can write.
+  const server = serve({ DATABASE_URL: 'file:package.json/letters.db' });
+  expect(await server.ended).toEqual(refused(/^.*\n$/));
+});
+
+test('production without a key: one line, and no start', async () => {
+  const server = serve({ DATABASE_URL: await database(), NODE_ENV: 'production' });
+  expect(await server.ended).toEqual(refused(/^.*SECRET_KEY.*\n$/));
+});
