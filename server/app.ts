@@ -30,6 +30,8 @@ export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    // Long enough that an address nobody has is "not found", and not "broken".
+    routerOptions: { maxParamLength: 2000 },
     trustProxy: trusted(parts.config.trustProxy),
     frameworkErrors: badAddress(parts),
   });

@@ -19,6 +19,14 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const ownWillDo = (major > 24 || (major === 24 && minor >= 12)) && !process.execPath.startsWith(modules + sep);
 const node = ownWillDo ? process.execPath : join(modules, 'node', 'bin', windows ? 'node.exe' : 'node');
 
+function alive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
 const running = new Set();
 const terminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
 let stopped = 0;
@@ -26,19 +34,27 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     stopped = 128 + constants.signals[signal];
     if (running.size === 0) process.exit(stopped);
-    // A terminal has given Ctrl-C to the whole group already; a second one would look like impatience.
-    if (signal !== 'SIGINT' || !terminal) for (const child of running) child.kill(signal);
+    for (const pid of running) {
+      // A terminal gives Ctrl-C to all of our own group; a second one would look like impatience.
+      const told = signal === 'SIGINT' && terminal && pid > 0;
+      if (!told && alive(pid)) process.kill(pid, signal);
+    }
   });
 }
 
 /** Runs a program to its end and gives its exit status, 128 + n after a signal. Signals sent to us are passed on to it. */
-function run(command, args, options = {}) {
+function run(command, args, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'inherit', ...options });
-    running.add(child);
-    child.on('error', (error) => running.delete(child) && reject(new Error(`Cannot run ${command}: ${error.message}`)));
-    child.on('close', (status, signal) => running.delete(child) && resolve(status ?? 128 + constants.signals[signal]));
-    options.started?.(child);
+    // A negative number stands for a whole group: the program and all it has started.
+    const pid = options.detached ? -child.pid : child.pid;
+    if (pid) running.add(pid);
+    child.on('error', (error) => reject(new Error(`Cannot run ${command}: ${error.message}`)));
+    child.on('close', (status, signal) => {
+      running.delete(pid);
+      resolve(status ?? 128 + constants.signals[signal]);
+    });
+    options.started?.(child, pid);
   });
 }
 
@@ -59,15 +75,16 @@ function installed(set) {
 /** One step of an install. What it prints is shown only when it fails. */
 async function step(command, args, options) {
   let output = '';
-  const started = (child) => {
-    if (child.pid) writeFileSync(lock, `${process.pid} ${child.pid}`);
+  const started = (child, pid) => {
+    if (pid) writeFileSync(lock, `${process.pid} ${pid}`);
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
   };
   // The machine's own Node and npm do this, not the ones in node_modules, which may be replaced meanwhile.
   const path = process.env.PATH.split(delimiter).filter((entry) => !entry.startsWith(modules));
   const machine = { ...process.env, PATH: path.join(delimiter) };
-  const stdio = ['ignore', 'pipe', 'pipe'];
-  const status = await run(command, args, { stdio, cwd: root, env: machine, started, ...options });
+  // A group of its own: npm starts others, and none may go on writing after we were told to stop.
+  const apart = { stdio: ['ignore', 'pipe', 'pipe'], detached: !windows };
+  const status = await run(command, args, { ...apart, cwd: root, env: machine, started, ...options });
   if (status) throw new Error(`${output}\nCould not install what is missing: ${command} ${args[0]} failed, see above.`);
 }
 
@@ -88,14 +105,6 @@ async function fetchNode() {
   // So that `npx vitest` and the like find Node 24 too.
   rmSync(join(modules, '.bin', 'node'), { force: true });
   if (!windows) symlinkSync(join('..', 'node', 'bin', 'node'), join(modules, '.bin', 'node'));
-}
-
-function alive(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }
 
 /** Takes the lock if nobody has it. One whose owners are dead, or ten minutes old, is cleared away for the next try. */

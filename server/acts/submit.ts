@@ -86,7 +86,9 @@ function readFields(
   const { editing } = campaign.facts;
   const rewrites = given(fields.subject) || given(fields.body);
   if (rewrites && editing !== 'full')
-    throw new Refusal('editing-not-allowed', {}, [{ field: 'body', fault: 'fault.body.fixed' }]);
+    throw new Refusal('editing-not-allowed', {}, [
+      { field: given(fields.subject) ? 'subject' : 'body', fault: 'fault.body.fixed' },
+    ]);
   if (given(fields.ownWords) && editing === 'none') {
     throw new Refusal('editing-not-allowed', {}, [{ field: 'ownWords', fault: 'fault.ownWords.fixed' }]);
   }
@@ -118,7 +120,7 @@ function given(value: unknown): boolean {
 export function faultsOf(error: z.ZodError | undefined): FieldFault[] {
   const faults = new Map<string, FieldFault>();
   for (const issue of error?.issues ?? []) {
-    const field = String(issue.path[0] ?? '');
+    const field = String(issue.path[0] ?? 'body');
     if (!faults.has(field))
       faults.set(field, { field, fault: issue.message.startsWith('fault.') ? issue.message : 'fault.type' });
   }
@@ -127,8 +129,10 @@ export function faultsOf(error: z.ZodError | undefined): FieldFault[] {
 
 /** An office cannot be made to write to itself, nor can its address be used to receive our mail. */
 function assertNoRecipient(campaign: LiveCampaign, email: string): void {
-  const own = canonicalAddress(email);
-  if (campaign.recipients.some((recipient) => recipient.email && canonicalAddress(recipient.email) === own)) {
+  // Many servers deliver name+tag to name, so a tag makes no other address here.
+  const bare = (address: string) => canonicalAddress(address).replace(/\+[^@]*@/, '@');
+  const own = bare(email);
+  if (campaign.recipients.some((recipient) => recipient.email && bare(recipient.email) === own)) {
     throw new Refusal('invalid-input', {}, [{ field: 'email', fault: 'fault.email.recipient' }]);
   }
 }

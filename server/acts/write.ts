@@ -15,7 +15,7 @@ export const UNSIGNED: SenderWords = { name: '', place: '', ownWords: '' };
 /** The language of the letter: the one asked for if there is such a letter, or the office's. Throws where it is unknown. */
 export function letterLanguage(campaign: LiveCampaign, recipient: Recipient, asked: string | undefined): string {
   const languages = letterLanguages(campaign, recipient);
-  const language = asked ?? languages[0];
+  const language = asked || languages[0];
   if (!language || !languages.includes(language)) throw new Refusal('unknown-language', { language: asked ?? '' });
   return language;
 }

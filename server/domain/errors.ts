@@ -26,6 +26,16 @@ export const REFUSALS = {
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;
 
+/** The field that a refusal is about, where there is one: with status 422 programs are told it. */
+export const FIELD_OF: Partial<Record<RefusalCode, string>> = {
+  'unknown-recipient': 'recipients',
+  'unknown-country': 'country',
+  'unknown-language': 'language',
+  'not-covered': 'country',
+  'send-not-possible': 'recipients',
+  'draft-not-possible': 'recipients',
+};
+
 /** A field that was not right, and the catalogue's key of the sentence that says so. */
 export type FieldFault = { field: string; fault: string; values?: Record<string, string | number> };
 

@@ -5,12 +5,19 @@ import { parseAddress } from './address.ts';
 export const LIMITS = { name: 100, place: 80, ownWords: 1000, subject: 150, body: 10_000 } as const;
 
 // Domain-like words: common endings only, so that "J.R. Smith" or "arrested.In" are not taken for links.
-const LINK =
-  /https?:|www\.|:\/\/|mailto:|[\p{L}\p{N}-]\.(?:com|org|net|info|biz|edu|gov|int|eu|uk|de|fr|ch|cn|ru|io|co|app|dev|xyz|online|site|shop|top|tv|ly|link)(?![\p{L}\p{N}])/iu;
+const ENDINGS =
+  'com|org|net|info|biz|edu|gov|int|eu|uk|de|fr|ch|cn|ru|io|co|me|ai|cc|tv|ly|app|dev|xyz|pro|online|site|shop|top|link|live|news|world|club|blog|page|click';
+const LINK = new RegExp(
+  `https?:|www\\.|:\\/\\/|(?:mailto|tel|ftp|javascript):|\\S@\\S|[\\p{L}\\p{N}-]\\.(?:${ENDINGS})(?![\\p{L}\\p{N}])|[\\p{L}\\p{N}-]\\.\\p{L}{2,}\\/\\S`,
+  'iu',
+);
+/** Whether a text holds a link or an address, also one in full-width letters. */
+const hasLink = (text: string) => LINK.test(text.normalize('NFKC').replaceAll('。', '.'));
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 // Direction overrides and characters without width could make a text read otherwise than it is. ZWJ and ZWNJ stay: scripts need them.
-const INVISIBLE = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const INVISIBLE =
+  /[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]|\u034f/g;
 
 /** A single line of the sender's: composed (NFC), without invisible characters, spaces at the ends dropped. */
 const line = z.string().transform((text) => text.replace(INVISIBLE, '').normalize('NFC').trim());
@@ -22,6 +29,8 @@ const lines = z.string().transform((text) =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
     .replace(INVISIBLE, '')
+    // Two hyphens on a line of their own begin a signature: the letter has one, its footer.
+    .replace(/^--[ \t]*$/gm, '—')
     .normalize('NFC')
     .trim(),
 );
@@ -30,12 +39,12 @@ function oneLine(field: 'name' | 'place' | 'subject', max: number) {
   return line
     .refine((text) => text.length <= max, `fault.${field}.long`)
     .refine((text) => !CONTROL.test(text), `fault.${field}.breaks`)
-    .refine((text) => !text.includes('@') && !LINK.test(text), `fault.${field}.link`);
+    .refine((text) => !text.normalize('NFKC').includes('@') && !hasLink(text), `fault.${field}.link`);
 }
 
 /** What a citizen types, each fault named by its key in the catalogue. */
 export const Sender = z.object({
-  name: oneLine('name', LIMITS.name).refine((name) => name !== '', 'fault.name.missing'),
+  name: oneLine('name', LIMITS.name).refine((name) => /[\p{L}\p{N}]/u.test(name), 'fault.name.missing'),
   email: z.string().transform((text, context) => {
     const parsed = parseAddress(text);
     if (parsed.ok) return parsed.address;
@@ -45,7 +54,7 @@ export const Sender = z.object({
   place: oneLine('place', LIMITS.place).default(''),
   ownWords: lines
     .refine((text) => text.length <= LIMITS.ownWords, 'fault.ownWords.long')
-    .refine((text) => !LINK.test(text), 'fault.ownWords.link')
+    .refine((text) => !hasLink(text), 'fault.ownWords.link')
     .default(''),
 });
 export type Sender = z.infer<typeof Sender>;

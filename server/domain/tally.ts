@@ -58,7 +58,7 @@ export type PublicTally = Record<Counter, PublicCount> & {
 
 /**
  * What everybody may see: whole steps of {@link STEP} only, `null` below one, in all, by country and by day.
- * As every number shown is cut down to a step, no difference between two of them tells of a single person.
+ * Every number shown is cut down to a step, so no difference between two of them gives a hidden one.
  */
 export function publicTally(tally: Tally): PublicTally {
   const total = Object.fromEntries(COUNTERS.map((counter) => [counter, inSteps(tally[counter])])) as Record<

@@ -10,6 +10,17 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
+  // The API takes JSON only and pages take forms only: a form on a stranger's page can then reach no call of the API.
+  app.addHook('onRequest', async (request) => {
+    if (request.method !== 'POST') return;
+    const [kind, ...details] = (request.headers['content-type'] ?? '')
+      .toLowerCase()
+      .split(';')
+      .map((part) => part.trim());
+    const expected = request.url.startsWith('/api/') ? 'application/json' : 'application/x-www-form-urlencoded';
+    const isUtf8 = details.every((part) => !part.startsWith('charset=') || /^charset="?utf-8"?$/.test(part));
+    if (kind !== expected || !isUtf8) throw new Refusal('unsupported-media-type');
+  });
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
     parseJson(decode(body)),
   );
@@ -30,15 +41,15 @@ function decode(body: Buffer): string {
 
 /** A JSON text as a value. @throws Refusal for bad syntax, two equal keys, keys that reach prototypes, or broken characters */
 export function parseJson(text: string): unknown {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    const tree = parseTree(text);
+    if (tree) assertPlain(tree);
+    return value;
   } catch {
+    // Bad syntax, a refusal from below, or so many brackets in each other that no reader comes to their end.
     throw new Refusal('malformed-request');
   }
-  const tree = parseTree(text);
-  if (tree) assertPlain(tree);
-  return value;
 }
 
 function assertPlain(node: Node): void {

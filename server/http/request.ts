@@ -18,6 +18,12 @@ export function texts(fields: unknown, name: string): string[] {
   return list.filter((each): each is string => typeof each === 'string' && each !== '');
 }
 
+/** The source somebody came by, as the address or a form says it; anything that can be no source is none. */
+export function source(fields: unknown): string | undefined {
+  const given = text(fields, 'src');
+  return given && /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(given) ? given : undefined;
+}
+
 /**
  * The language of the page: what `lang` says (in the address or the form), or what the browser prefers.
  * @throws Refusal `unknown-language` naming one we do not have

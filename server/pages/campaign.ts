@@ -6,7 +6,7 @@ import { countryList, countryName, NOT_LISTED } from '../domain/countries.ts';
 import type { FieldFault } from '../domain/errors.ts';
 import { splitLetter } from '../domain/letter.ts';
 import { addUp, COUNTERS, publicTally, STEP } from '../domain/tally.ts';
-import { pageLanguage, text } from '../http/request.ts';
+import { pageLanguage, source as sourceOf, text } from '../http/request.ts';
 import { address, campaignNotices, faultOf, type PageParts, sendPage } from './page.ts';
 import { sendWritePage } from './write.ts';
 
@@ -18,7 +18,7 @@ export function campaignPage(app: FastifyInstance, parts: PageParts): void {
     const country = text(request.query, 'country');
     if (country) return sendWritePage(parts, reply, language, campaign, country, request.query);
     const faults: FieldFault[] = country === '' ? [{ field: 'country', fault: 'fault.country.missing' }] : [];
-    const source = text(request.query, 'src');
+    const source = sourceOf(request.query);
     return sendPage(
       parts,
       reply,

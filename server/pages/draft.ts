@@ -7,7 +7,7 @@ import type { Recipient } from '../domain/campaign.ts';
 import { LINK_FORMS } from '../domain/drafts.ts';
 import { Refusal } from '../domain/errors.ts';
 import { markValue } from '../domain/letter.ts';
-import { pageLanguage, text } from '../http/request.ts';
+import { pageLanguage, source as sourceOf, text } from '../http/request.ts';
 import { address, campaignNotices, field, type PageParts, sendPage } from './page.ts';
 import { sheet } from './sheet.ts';
 
@@ -69,7 +69,7 @@ function readAsked(parts: PageParts, slug: string, fields: unknown): Asked {
   const [recipient] = meantRecipients(choose(parts, campaign, country), id ? [id] : undefined);
   if (!recipient) throw new Refusal('not-covered');
   const language = letterLanguage(campaign, recipient, text(fields, 'language') || undefined);
-  return { campaign, recipient, country, language, source: text(fields, 'src') };
+  return { campaign, recipient, country, language, source: sourceOf(fields) };
 }
 
 /** The letter without a person: where the name belongs stands a word that says so, in the letter's language. */

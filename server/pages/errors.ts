@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
-import { Refusal, type RefusalCode } from '../domain/errors.ts';
+import { FIELD_OF, Refusal, type RefusalCode } from '../domain/errors.ts';
 import { pageLanguage, preferredLanguage } from '../http/request.ts';
 import { StoreFault } from '../store/connection.ts';
 import { type PageParts, sendPage } from './page.ts';
@@ -63,10 +63,12 @@ function answer(
   const say = (part: 'title' | 'text') => parts.views.say(language, `error.${refusal.code}.${part}`, refusal.values);
   reply.header('cache-control', 'no-store');
   if (isForPrograms(request)) {
-    const errors = refusal.faults.map(({ field, fault, values }) => ({
+    const field = FIELD_OF[refusal.code];
+    const told = refusal.faults.map(({ field, fault, values }) => ({
       field,
       message: parts.views.say(language, fault, values),
     }));
+    const errors = told.length === 0 && field ? [{ field, message: say('title') }] : told;
     const problem = {
       type: `about:blank#${refusal.code}`,
       title: say('title'),

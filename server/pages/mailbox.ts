@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isLoopback } from '../config.ts';
 import { Refusal } from '../domain/errors.ts';
 import { pageLanguage } from '../http/request.ts';
@@ -16,13 +16,14 @@ export function mailboxIsShown({ config, publicUrl }: Pick<Parts, 'config' | 'pu
 
 /** `GET /mailbox` and `/mailbox.json`: all mail that stayed on this machine, for trying things out. */
 export function mailboxPages(app: FastifyInstance, parts: PageParts): void {
-  const latest = async () => {
-    if (!mailboxIsShown(parts)) throw new Refusal('not-found');
+  const latest = async (request: FastifyRequest) => {
+    // Asked by another name than this machine's, it may be a stranger's page whose name was pointed here.
+    if (!mailboxIsShown(parts) || !isLoopback(request.hostname)) throw new Refusal('not-found');
     return openMails(parts, await parts.store.mailbox.latest(100));
   };
 
   app.get('/mailbox', async (request, reply) => {
-    const mails = await latest();
+    const mails = await latest(request);
     const lang = pageLanguage(parts, request);
     const title = parts.views.say(lang, 'mailbox.title');
     return sendPage(parts, reply, lang, 'mailbox', {
@@ -32,8 +33,8 @@ export function mailboxPages(app: FastifyInstance, parts: PageParts): void {
     });
   });
 
-  app.get('/mailbox.json', async () => {
-    const mails = await latest();
+  app.get('/mailbox.json', async (request) => {
+    const mails = await latest(request);
     return mails.map(({ at, ...mail }) => ({ ...mail, at: new Date(at).toISOString() }));
   });
 }

@@ -3,7 +3,7 @@ import { findCampaign } from '../acts/choose.ts';
 import { submit } from '../acts/submit.ts';
 import { Refusal } from '../domain/errors.ts';
 import { momentInWords } from '../domain/letter.ts';
-import { pageLanguage, text, texts } from '../http/request.ts';
+import { pageLanguage, source as sourceOf, text, texts } from '../http/request.ts';
 import { mailboxIsShown } from './mailbox.ts';
 import { campaignNotices, type PageParts, sendPage } from './page.ts';
 import { sendWritePage } from './write.ts';
@@ -20,7 +20,7 @@ export function sendFormPage(app: FastifyInstance, parts: PageParts): void {
         country,
         recipients: texts(form, 'recipients'),
         language: text(form, 'language'),
-        source: text(form, 'src'),
+        source: sourceOf(form),
         lang,
         fields: fieldsOf(form),
       });

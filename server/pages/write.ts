@@ -7,7 +7,7 @@ import { countryName, NOT_LISTED } from '../domain/countries.ts';
 import { type FieldFault, Refusal } from '../domain/errors.ts';
 import { channels } from '../domain/recipients.ts';
 import { dayOf } from '../domain/tally.ts';
-import { text } from '../http/request.ts';
+import { source as sourceOf, text } from '../http/request.ts';
 import { address, campaignNotices, type PageParts, sendPage } from './page.ts';
 import { letterForm } from './write-form.ts';
 import { shownLetter } from './write-letter.ts';
@@ -39,7 +39,7 @@ export async function sendWritePage(
     lang,
     arrives,
     shown: text(fields, 'show'),
-    source: text(fields, 'src'),
+    source: sourceOf(fields),
     typed,
     faults,
   };

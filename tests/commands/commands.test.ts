@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { runCommand } from '../../server/commands/campaign.ts';
+import { readConfig } from '../../server/config.ts';
 import type { Move } from '../../server/domain/tally.ts';
 import { openStore } from '../../server/store/open.ts';
 import { CAMPAIGN, emptyFolder, FACTS, folderOf, OFFICES, RECIPIENTS, riverFiles } from '../campaigns/files.ts';
@@ -13,10 +15,22 @@ beforeEach(() => {
   home = emptyFolder();
 });
 
-/** Runs `npm run campaign -- …` as npm does, on this test's database; paths are relative to its folder. */
-function campaign(...args: string[]): Promise<Ending> {
-  const env = { PATH: process.env.PATH, DATABASE_URL: `file:${join(home, 'test.db')}`, INIT_CWD: home };
-  return startProgram(process.execPath, ['server/commands/main.ts', 'campaign', ...args], { cwd: ROOT, env }).ended;
+const environment = () => ({ DATABASE_URL: `file:${join(home, 'test.db')}`, INIT_CWD: home });
+
+/** Runs a command as `main.ts` does, on this test's database; paths are relative to its folder. */
+async function campaign(...args: string[]): Promise<Ending> {
+  const ending: Ending = { status: null, stdout: '', stderr: '' };
+  ending.status = await runCommand(['campaign', ...args], () => readConfig(environment()), {
+    say: (line) => (ending.stdout += `${line}\n`),
+    complain: (line) => (ending.stderr += `${line}\n`),
+  });
+  return ending;
+}
+
+/** The same as npm does it: a process of its own. */
+function spawned(args: string[], env: Record<string, string> = environment()): Promise<Ending> {
+  const all = { PATH: process.env.PATH, ...env };
+  return startProgram(process.execPath, ['server/commands/main.ts', ...args], { cwd: ROOT, env: all }).ended;
 }
 
 const store = () => openStore(`file:${join(home, 'test.db')}`, ROOT);
@@ -100,7 +114,7 @@ test('one fault anywhere, and nothing of the folder is imported; each is told', 
   const { status, stdout, stderr } = await campaign('import', root);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr.trimEnd().split('\n')).toEqual([
-    'data/campaigns/dry-rivers/campaign.json, line 1: goal: "many" is not a number.',
+    'data/campaigns/dry-rivers/campaign.json, line 1: goal: is not a number.',
     'data/campaigns/dry-rivers/recipients.csv, line 4: email: "ek at waters" is not one plain email address. Write it as name@example.org.',
     'Nothing was imported. Mend these and import again.',
   ]);
@@ -261,13 +275,31 @@ test.each([
 });
 
 test('wrong settings are told one by one', async () => {
-  const env = { PATH: process.env.PATH, DATABASE_URL: 'mysql://x', PORT: 'many' };
-  const program = startProgram(process.execPath, ['server/commands/main.ts', 'campaign', 'check', 'x'], {
-    cwd: ROOT,
-    env,
-  });
-  const { status, stderr } = await program.ended;
+  const { status, stderr } = await spawned(['campaign', 'check', 'x'], { DATABASE_URL: 'mysql://x', PORT: 'many' });
   expect(status).toBe(1);
   expect(stderr).toContain('DATABASE_URL is neither');
   expect(stderr).toContain('PORT is not a number');
+  expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+});
+
+test('as a process of its own it speaks and ends by the same rules', async () => {
+  const root = folderOf(riverFiles());
+  expect(await spawned(['campaign', 'import', root])).toMatchObject({
+    status: 0,
+    stderr: '',
+    stdout: expect.stringContaining('imported as revision 1'),
+  });
+  expect(await stateOf('clean-rivers')).toBe('draft 1');
+  expect(await spawned(['campaign', 'launch', 'dirty-rivers'])).toMatchObject({ status: 1, stdout: '' });
+  expect(await spawned(['campagne', 'launch', 'clean-rivers'])).toMatchObject({ status: 2, stdout: '' });
+  expect(await stateOf('clean-rivers')).toBe('draft 1');
+});
+
+test('a database that does not answer is one line', async () => {
+  const { status, stderr } = await spawned(['campaign', 'check', 'x'], {
+    DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/x',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^This was not expected: .*ECONNREFUSED.* Look at DATABASE_URL.*\n$/);
+  expect(stderr).not.toContain('secret');
 });

@@ -37,6 +37,7 @@ const raw = async (path: string, body: Body, type: string | null = 'application/
 describe('what cannot be found is named', () => {
   test.each([
     ['save-the-wasps', 404, 'save-the-wasps'],
+    ['w'.repeat(300), 404, 'w'.repeat(64)],
     ['save-the-bees/recipients?country=XX', 422, 'XX'],
     ['save-the-bees/recipients?country=', 422, ''],
     ['save-the-bees/letter?country=IE&recipient=nobody', 422, 'nobody'],
@@ -49,7 +50,7 @@ describe('what cannot be found is named', () => {
     const problem = (await answer.json()) as { title: string; status: number; errors?: unknown[] };
     expect(problem.title).toContain(name);
     expect(problem.status).toBe(status);
-    if (status === 422) expect(problem.errors).toBeInstanceOf(Array);
+    if (status === 422) expect(problem.errors).toHaveLength(1);
   });
 
   test('pages say it too, in the reader’s language', async () => {
@@ -85,6 +86,14 @@ describe('bodies', () => {
     ['no kind of content', new Blob([whole]), null, 415],
     ['XML', '<a/>', 'application/xml', 415],
     ['a list', '[]', 'application/json', 422],
+    ['brackets without end', '['.repeat(30_000) + ']'.repeat(30_000), 'application/json', 400],
+    [
+      'a form where JSON is wanted',
+      'country=IE&name=Sam&email=sam@post.example',
+      'application/x-www-form-urlencoded',
+      415,
+    ],
+    ['JSON that says it is Latin-1', whole, 'application/json; charset=iso-8859-1', 415],
     ['numbers for words', '{"country":12,"name":[],"email":{}}', 'application/json', 422],
     ['nothing in it', '{}', 'application/json', 422],
   ])('%s', async (_name, body, type, status) => {
@@ -137,16 +146,21 @@ describe('what somebody types', () => {
     expect(await faults({ email })).toEqual([422, ['email']]);
   });
 
-  test.each(['minister@interior-ie.test', 'Minister@INTERIOR-ie.test', 'minister@interior-de.test'])(
-    'an office’s own address: %s',
-    async (email) => {
-      expect(await faults({ email })).toEqual([422, ['email']]);
-    },
-  );
+  test.each([
+    'minister@interior-ie.test',
+    'Minister@INTERIOR-ie.test',
+    'minister+x@interior-ie.test',
+    'minister@interior-de.test',
+  ])('an office’s own address: %s', async (email) => {
+    expect(await faults({ email })).toEqual([422, ['email']]);
+  });
 
   test.each([
     '',
     '   ',
+    '\u00ad',
+    '\u3164',
+    'a＠b',
     'me@evil.example',
     'Visit https://evil.example',
     'see www.evil',
@@ -159,12 +173,19 @@ describe('what somebody types', () => {
     expect(await faults({ name })).toEqual([422, ['name']]);
   });
 
-  test.each([['x'.repeat(1001)], ['look at https://evil.example'], ['www.evil.example/x'], ['evil.com is good']])(
-    'no own words: %s',
-    async (ownWords) => {
-      expect(await faults({ ownWords })).toEqual([422, ['ownWords']]);
-    },
-  );
+  test.each([
+    ['x'.repeat(1001)],
+    ['look at https://evil.example'],
+    ['go to evil.me now'],
+    ['e\u00advil.c\u00adom'],
+    ['evil．com'],
+    ['me@evil.example'],
+    ['call tel:1'],
+    ['www.evil.example/x'],
+    ['evil.com is good'],
+  ])('no own words: %s', async (ownWords) => {
+    expect(await faults({ ownWords })).toEqual([422, ['ownWords']]);
+  });
 
   test('every fault at once', async () => {
     expect(await faults({ name: '', email: 'x', ownWords: 'https://x.example', place: 'a@b' })).toEqual([
@@ -195,7 +216,7 @@ describe('what somebody types', () => {
   });
 
   test('a letter that may not be changed, and one that may', async () => {
-    expect(await faults({ subject: 'Mine', body: 'Mine' })).toEqual([422, ['body']]);
+    expect(await faults({ subject: 'Mine', body: 'Mine' })).toEqual([422, ['subject']]);
     expect(await faults({ ownWords: 'Mine' }, 'fixed-letter')).toEqual([422, ['ownWords']]);
     expect(await faults({ subject: '', body: 'Mine' }, 'free-letter')).toEqual([422, ['subject']]);
     expect(await faults({ subject: 'a\nBcc: x@y.example', body: 'Mine' }, 'free-letter')).toEqual([422, ['subject']]);

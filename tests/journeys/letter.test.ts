@@ -232,4 +232,25 @@ describe('a letter through the API', () => {
     expect((await fetch(`${app.url}/mailbox`)).status).toBe(404);
     expect(sink.received).toHaveLength(0);
   });
+
+  test('mails of a real campaign are shown to nobody by the open page', async () => {
+    const { app, sink } = await start();
+    const { body } = await postJson(letters(app), { country: 'IE', ...SAM });
+    await mailTo(sink, SAM.email);
+    expect((await postForm(`${app.url}/mails`, { handle: body.handle, lang: 'en' })).status).toBe(404);
+  });
+
+  test('a ticket that is not ours counts nothing as said', async () => {
+    const { app } = await start();
+    const fields = { country: 'IE', recipient: 'ie-interior', language: 'en', lang: 'en' };
+    const { html } = await postForm(`${app.url}/c/${SLUG}/draft`, fields);
+    const ticket = /name="ticket" value="([^"]+)"/.exec(html)?.[1] ?? '';
+    for (const forged of ['', 'x'.repeat(51), `${ticket.slice(0, -3)}AAA`]) {
+      expect((await postForm(`${app.url}/c/${SLUG}/said`, { ...fields, ticket: forged })).status).toBe(200);
+    }
+    expect(await counts(app)).toEqual({ prepared: 1 });
+    await postForm(`${app.url}/c/${SLUG}/said`, { ...fields, ticket });
+    await postForm(`${app.url}/c/${SLUG}/said`, { ...fields, ticket });
+    expect(await counts(app)).toEqual({ prepared: 1, said: 1 });
+  });
 });
