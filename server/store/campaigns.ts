@@ -1,4 +1,3 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
 import type {
   Campaign,
   CampaignContent,
@@ -8,6 +7,7 @@ import type {
   Signatory,
 } from '../domain/campaign.ts';
 import type { Connection, Statement } from './connection.ts';
+import { and, eq, inArray, sql } from './drizzle.ts';
 
 /** Campaigns and what belongs to them: offices, signatories, letter texts. */
 export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection) {

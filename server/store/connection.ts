@@ -1,5 +1,5 @@
-import { DrizzleQueryError } from 'drizzle-orm';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
+import { DrizzleQueryError } from './drizzle.ts';
 import type { Tables } from './tables.ts';
 
 /** What both databases can do through drizzle, typed as SQLite's; awaiting works the same on both. */

@@ -1,7 +1,7 @@
-import { and, eq, inArray, lte, ne, sql } from 'drizzle-orm';
 import type { LetterState } from '../domain/states.ts';
 import type { Move } from '../domain/tally.ts';
 import type { Connection, Statement } from './connection.ts';
+import { and, eq, inArray, lte, ne, sql } from './drizzle.ts';
 import type { TallyVerbs } from './tally.ts';
 
 export type Letter = {

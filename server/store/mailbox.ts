@@ -1,5 +1,5 @@
-import { desc, eq, lte, sql } from 'drizzle-orm';
 import type { Connection } from './connection.ts';
+import { desc, eq, lte, sql } from './drizzle.ts';
 
 export type KeptMail = { id: string; submission: string; at: number; box: Buffer };
 

@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
-import { fillPlaceholders } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { type Connection, type Database, Lost, type Prepared, storeError } from './connection.ts';
 import { words } from './dialect/postgres.ts';
+import { fillPlaceholders, postgresDriver, postgresMigrator } from './drizzle.ts';
 import { defineTables } from './tables.ts';
 
 // Any number will do, as long as every process of ours asks for the same one.
@@ -15,7 +13,7 @@ export async function openPostgres(url: string, root: string): Promise<Connectio
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
-  const drizzled = drizzle(pool, { casing: 'snake_case' });
+  const drizzled = postgresDriver().drizzle(pool, { casing: 'snake_case' });
   try {
     await migrateOnce(pool, resolve(root, 'migrations/postgres'));
   } catch (error) {
@@ -61,7 +59,7 @@ async function migrateOnce(pool: pg.Pool, migrationsFolder: string): Promise<voi
   const client = await pool.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await migrate(drizzle(client), { migrationsFolder });
+    await postgresMigrator().migrate(postgresDriver().drizzle(client), { migrationsFolder });
     await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
   } finally {
     client.release();

@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { type Connection, type Database, Lost, type Prepared, type Statement, storeError } from './connection.ts';
 import { words } from './dialect/sqlite.ts';
+import { sqliteDriver, sqliteMigrator } from './drizzle.ts';
 import { defineTables } from './tables.ts';
 
 type Waiting = { statements: readonly Statement[]; done(): void; failed(error: unknown): void };
@@ -21,8 +20,8 @@ export async function openSqlite(path: string, root: string): Promise<Connection
   // An answer that says "accepted" must survive a power cut: every commit is synced.
   client.pragma('synchronous = FULL');
   client.pragma('secure_delete = ON');
-  const drizzled = drizzle(client, { casing: 'snake_case' });
-  migrate(drizzled, { migrationsFolder: resolve(root, 'migrations/sqlite') });
+  const drizzled = sqliteDriver().drizzle(client, { casing: 'snake_case' });
+  sqliteMigrator().migrate(drizzled, { migrationsFolder: resolve(root, 'migrations/sqlite') });
 
   let waiting: Waiting[] = [];
   const atomically = (statements: readonly Statement[]) =>

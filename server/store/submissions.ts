@@ -1,7 +1,7 @@
-import { and, eq, inArray, lt, lte, sql } from 'drizzle-orm';
 import { SPANS, type SubmissionState } from '../domain/states.ts';
 import type { Move } from '../domain/tally.ts';
 import type { Connection, Statement } from './connection.ts';
+import { and, eq, inArray, lt, lte, sql } from './drizzle.ts';
 import type { NewLetter } from './letters.ts';
 import type { TallyVerbs } from './tally.ts';
 

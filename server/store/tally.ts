@@ -1,6 +1,6 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Move } from '../domain/tally.ts';
 import type { Connection, Statement } from './connection.ts';
+import { and, eq, inArray, sql } from './drizzle.ts';
 
 /** The tally: how many, by campaign, day, country, office, source and counter. */
 export function tallyVerbs({ db, tables: t, prepare, atomically }: Connection) {

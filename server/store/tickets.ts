@@ -1,6 +1,6 @@
-import { lte, sql } from 'drizzle-orm';
 import type { Move } from '../domain/tally.ts';
 import { type Connection, Lost } from './connection.ts';
+import { lte, sql } from './drizzle.ts';
 import type { TallyVerbs } from './tally.ts';
 
 /** Single-use tickets: "Did you send it?" is counted once for each draft's page. */

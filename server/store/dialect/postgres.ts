@@ -1,5 +1,7 @@
-import { bigint, customType, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { postgresWords } from '../drizzle.ts';
 import type { Words } from './sqlite.ts';
+
+const { bigint, customType, index, integer, pgTable, primaryKey, text, uniqueIndex } = postgresWords();
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
 

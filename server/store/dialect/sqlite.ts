@@ -1,4 +1,6 @@
-import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { sqliteWords } from '../drizzle.ts';
+
+const { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } = sqliteWords();
 
 /** The words in which `tables.ts` speaks, for SQLite. A moment is milliseconds since 1970 in UTC. */
 export const words = {
