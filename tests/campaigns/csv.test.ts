@@ -90,6 +90,7 @@ test.each([
   ['UTF-16 cut in two', Buffer.from([0xff, 0xfe, 0x61]), 'damaged', null],
   ['a spreadsheet', Buffer.from('PK\u0003\u0004rest'), 'spreadsheet', null],
   ['UTF-8 of which a part is encoded twice', utf8('name\nJosé\nGÃ©rald'), 'twice', 3],
+  ['UTF-8 three times', twice(twice('name\nGérald').toString('utf8')), 'twice', 2],
   ['lost letters', utf8('name\nG\ufffdrald'), 'lost', 2],
   ['nothing', utf8(''), 'empty', null],
   ['a quotation mark that is not closed', utf8('name\nA\n"B'), 'never closed', 3],

@@ -135,6 +135,20 @@ test('import may not bring a fault into an open campaign, but into a draft', asy
   expect(await stateOf('clean-rivers')).toBe('open 3');
 });
 
+test('a fault that an open campaign has already does not keep a mend of another thing out', async () => {
+  const root = await imported();
+  await campaign('launch', 'clean-rivers');
+  const opened = await store();
+  const known = await opened.campaigns.load('clean-rivers');
+  if (!known) throw new Error('not found');
+  const { state: _state, revision: _revision, slug: _slug, ...content } = known;
+  await opened.campaigns.save({ ...content, facts: { ...content.facts, title: { en: 'Rivers' } } }, 1, 0);
+  await opened.close();
+  writeFileSync(join(root, CAMPAIGN), JSON.stringify({ ...FACTS, title: { en: 'Better rivers' } }));
+  expect(await campaign('import', root)).toMatchObject({ status: 0, stderr: '' });
+  expect(await stateOf('clean-rivers')).toBe('open 3');
+});
+
 test('export gives back the files, below the folder where npm was called', async () => {
   const root = await imported();
   expect(await campaign('export', 'clean-rivers', 'out')).toMatchObject({
@@ -233,15 +247,13 @@ test('recount finds where the tally says something else than the rows', async ()
     status: 0,
     stdout: 'the tally and the rows agree\n',
   });
-  await count([
-    { counter: 'confirmed', n: 1 },
-    { counter: 'failed', n: -1 },
-  ]);
+  await count([{ counter: 'confirmed', n: 1 }, { counter: 'failed', n: -1 }, { n: -6 }]);
   const { status, stderr } = await campaign('recount', 'clean-rivers');
   expect(status).toBe(1);
   expect(stderr.trimEnd().split('\n')).toEqual([
     'confirmed (2026-11-24, DE, de-waters): the tally says 1, the rows 0',
     'failed (2026-11-24, DE, de-waters): the tally says -1, the rows at least 0',
+    'prepared (2026-11-24, DE, de-waters): the tally says -1, the rows at least 0',
   ]);
 });
 

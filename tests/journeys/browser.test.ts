@@ -240,7 +240,10 @@ test.each([
     await page.click('form[action="/mails"] button');
     await expect.poll(() => page.locator('a[href^="/confirm/"]').count()).toBe(1);
     await look();
-    await page.click('a[href^="/confirm/"]');
+    const link = await page.getAttribute('a[href^="/confirm/"]', 'href');
+    await page.click('form[action="/code"] button');
+    await look();
+    await page.goto(app.url + link);
     await look();
     await page.click('form[action^="/confirm/"] button');
     await look();
