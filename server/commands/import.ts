@@ -17,7 +17,10 @@ export async function importFolder(bench: Bench, path: string): Promise<void> {
   }
   if (faults.length > 0) throw new Refused(...faults, 'Nothing was imported. Mend these and import again.');
   for (const line of campaigns.flatMap((campaign) => campaign.doubts.map(lineInWords))) bench.say(line);
-  for (const { content, before } of accepted) await save(bench, content, before);
+  const changed = accepted.filter(({ content, before }) => !before || !isSame(before, content));
+  const changes = changed.map(({ content, before }) => ({ content, replacing: before?.revision ?? null }));
+  if (changes.length > 0) await bench.store.campaigns.saveAll(changes, bench.now);
+  for (const each of accepted) tell(bench, each.content, each.before, changed.includes(each));
 }
 
 /** An open campaign has passed its check: what comes in may not bring what would have kept it from opening. */
@@ -27,13 +30,12 @@ function newFaults(content: CampaignContent, before: Campaign, { world, today }:
   return brought.map((fault) => `${before.slug} is open, and may not be given this fault: ${fault}`);
 }
 
-async function save({ store, say, now }: Bench, content: CampaignContent, before: Campaign | null): Promise<void> {
+function tell({ say }: Bench, content: CampaignContent, before: Campaign | null, isChanged: boolean): void {
   const { slug } = content.facts;
-  if (before && isSame(before, content)) {
+  if (before && !isChanged) {
     say(`${slug}: nothing changed; it stays at revision ${before.revision}.`);
     return;
   }
-  await store.campaigns.save(content, before?.revision ?? null, now);
   const revision = (before?.revision ?? 0) + 1;
   const parts = [
     count(content.recipients.length, 'office'),

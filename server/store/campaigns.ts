@@ -6,7 +6,7 @@ import type {
   Recipient,
   Signatory,
 } from '../domain/campaign.ts';
-import type { Connection, Statement } from './connection.ts';
+import type { Connection, Prepared, Statement } from './connection.ts';
 import { and, eq, inArray, sql } from './drizzle.ts';
 
 /** Campaigns and what belongs to them: offices, signatories, letter texts. */
@@ -73,6 +73,23 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
   );
   const addText = prepare(db.insert(t.texts).values({ campaign: p('slug'), name: p('name'), text: p('text') }));
 
+  function saving(content: CampaignContent, replacing: number | null, now: number): Statement[] {
+    const { slug } = content.facts;
+    const head = { slug, facts: JSON.stringify(content.facts), now, revision: replacing };
+    const rows = (write: Prepared, all: readonly object[]) =>
+      all.map((each, position) => ({
+        write,
+        values: { slug, position, ...('id' in each ? { id: each.id } : {}), content: JSON.stringify(each) },
+      }));
+    return [
+      { write: replacing === null ? insert : revise, values: head, expects: 1 },
+      ...clear.map((write) => ({ write, values: { slug } })),
+      ...rows(addRecipient, content.recipients),
+      ...rows(addSignatory, content.signatories),
+      ...Object.entries(content.texts).map(([name, text]) => ({ write: addText, values: { slug, name, text } })),
+    ];
+  }
+
   return {
     /** Every campaign's slug, state and revision: what the register compares with what it holds. */
     async list(): Promise<{ slug: string; state: CampaignState; revision: number }[]> {
@@ -102,22 +119,15 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
 
     /** Puts `content` in the place of revision `replacing` (null: the campaign is new, and a draft). Throws `Lost`. */
     async save(content: CampaignContent, replacing: number | null, now: number): Promise<void> {
-      const { slug } = content.facts;
-      const head = { slug, facts: JSON.stringify(content.facts), now, revision: replacing };
-      const statements: Statement[] = [{ write: replacing === null ? insert : revise, values: head, expects: 1 }];
-      for (const write of clear) statements.push({ write, values: { slug } });
-      content.recipients.forEach((each, position) => {
-        statements.push({
-          write: addRecipient,
-          values: { slug, id: each.id, position, content: JSON.stringify(each) },
-        });
-      });
-      content.signatories.forEach((each, position) => {
-        statements.push({ write: addSignatory, values: { slug, position, content: JSON.stringify(each) } });
-      });
-      for (const [name, text] of Object.entries(content.texts))
-        statements.push({ write: addText, values: { slug, name, text } });
-      await atomically(statements);
+      await atomically(saving(content, replacing, now));
+    },
+
+    /** The same for several campaigns: all of them, or none. */
+    async saveAll(
+      changes: readonly { content: CampaignContent; replacing: number | null }[],
+      now: number,
+    ): Promise<void> {
+      await atomically(changes.flatMap(({ content, replacing }) => saving(content, replacing, now)));
     },
 
     /** Moves the campaign to `state` if it is in one of `from` now; says whether it did. */

@@ -98,6 +98,15 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
     expect(await store.campaigns.setState('save-the-bees', ['draft'], 'open', 4)).toBe(false);
   });
 
+  test('several campaigns are saved all together, or none of them', async () => {
+    const wasps = bees({ slug: 'save-the-wasps' });
+    const stale = { content: bees(), replacing: 1 };
+    await expect(store.campaigns.saveAll([{ content: wasps, replacing: null }, stale], 5)).rejects.toBeInstanceOf(Lost);
+    expect(await store.campaigns.load('save-the-wasps')).toBeNull();
+    await store.campaigns.saveAll([{ content: wasps, replacing: null }], 5);
+    expect(await store.campaigns.load('save-the-wasps')).toMatchObject({ ...wasps, revision: 1 });
+  });
+
   test('a submission and its tally are kept together, or neither is', async () => {
     const before = await total('pending');
     const added = row();
