@@ -79,6 +79,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const production = given.NODE_ENV === 'production';
   if (production && !given.SECRET_KEY)
     faults.push('SECRET_KEY is required when NODE_ENV=production; make one with: openssl rand -base64 48');
+  if (value?.ROLE === 'outbox' && !value.PUBLIC_URL) {
+    // It listens nowhere, so it could not tell by itself where its links lead.
+    faults.push('PUBLIC_URL is required when ROLE=outbox: the links in its mails begin with it');
+  }
   if (faults.length > 0 || !value) throw new ConfigFault(faults);
   return Object.freeze({
     host: value.HOST,

@@ -63,6 +63,11 @@ test('production needs a key of its own; a secret may come from a file, not from
   expect(faults({ SECRET_KEY_FILE: '/nowhere/at/all' })).toHaveLength(1);
 });
 
+test('an outbox of its own must be told where its links lead', () => {
+  expect(faults({ ROLE: 'outbox' })).toEqual([expect.stringContaining('PUBLIC_URL')]);
+  expect(readConfig({ ROLE: 'outbox', PUBLIC_URL: 'https://letters.example' }).role).toBe('outbox');
+});
+
 test('loopback is this machine and no other', () => {
   expect(['127.0.0.1', '127.8.8.8', 'localhost', '::1', '[::1]'].every(isLoopback)).toBe(true);
   expect(['0.0.0.0', '10.0.0.1', '127.evil.example', 'localhost.evil.example', ''].some(isLoopback)).toBe(false);

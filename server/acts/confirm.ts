@@ -26,8 +26,7 @@ export type LetterContent = SealedLetter & {
 
 /** Finds and opens a submission by its proof. @throws Refusal that says what to do */
 export async function openSubmission(parts: Parts, proof: Proof): Promise<Opened> {
-  const opened = 'token' in proof ? await byToken(parts, proof.token) : await byCode(parts, proof.handle, proof.code);
-  return opened;
+  return 'token' in proof ? byToken(parts, proof.token) : byCode(parts, proof.handle, proof.code);
 }
 
 async function byToken(parts: Parts, token: string): Promise<Opened> {

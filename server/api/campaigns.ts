@@ -4,7 +4,6 @@ import { letterLanguage, UNSIGNED, writeLetter } from '../acts/write.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { officeIn } from '../domain/campaign.ts';
 import { countryName } from '../domain/countries.ts';
-import { letterVersion } from '../domain/letter.ts';
 import { channels } from '../domain/recipients.ts';
 import { addUp, publicTally } from '../domain/tally.ts';
 import { pageLanguage, text } from '../http/request.ts';
@@ -45,7 +44,7 @@ export function campaignCalls(app: FastifyInstance, parts: Parts): void {
     if (!recipient) return undefined;
     const language = letterLanguage(campaign, recipient, text(request.query, 'language'));
     const letter = writeLetter({ campaign, recipient, country, language }, UNSIGNED, parts.now());
-    return { ...letter, language, version: letterVersion(campaign) };
+    return { ...letter, language, version: String(campaign.revision) };
   });
 
   app.get<Slug>('/api/campaigns/:slug/tally', async (request) => {

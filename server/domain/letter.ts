@@ -1,4 +1,4 @@
-import type { Campaign, CampaignContent, CampaignFacts, Recipient } from './campaign.ts';
+import type { CampaignContent, CampaignFacts, Recipient } from './campaign.ts';
 
 /** The variables a letter template may use, and nothing else. */
 export const LETTER_VARIABLES = [
@@ -97,9 +97,4 @@ export function dayInWords(day: string, language: string): string {
 export function momentInWords(moment: number, language: string): string {
   const format = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
   return `${new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, format).format(moment)} UTC`;
-}
-
-/** What a letter says of itself through the API, so that a sender can cite what they agreed to. */
-export function letterVersion(campaign: Campaign): string {
-  return String(campaign.revision);
 }

@@ -69,7 +69,6 @@ export function runOutbox(parts: Parts) {
       SWEEP_EVERY,
     ),
   ];
-  for (const timer of timers) timer.unref();
   wake();
 
   return {

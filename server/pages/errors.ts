@@ -27,7 +27,6 @@ export function badAddress(parts: PageParts): NonNullable<FastifyServerOptions['
 const FRAMEWORK: Record<string, RefusalCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
-  FST_ERR_ASYNC_CONSTRAINT: 'not-found',
 };
 
 function asRefusal(error: FastifyError | Error): Refusal {
