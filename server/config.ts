@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
-const SECRETS = ['DATABASE_URL', 'SMTP_URL', 'SECRET_KEY'] as const;
+const SECRETS = [
+  'DATABASE_URL',
+  'SMTP_URL',
+  'SECRET_KEY',
+  'DKIM_KEY',
+  'BOUNCE_POSTMARK',
+  'BOUNCE_MAILGUN',
+  'BOUNCE_WEBHOOK',
+] as const;
 
 const url = (schemes: string[], example: string) =>
   z.string().refine((text) => schemes.includes(URL.parse(text)?.protocol ?? ''), `is not a URL such as ${example}`);
@@ -23,11 +31,31 @@ const Environment = z.object({
     .regex(/^(file:.+|postgres(ql)?:\/\/.+)$/, 'is neither file:PATH nor postgres://…')
     .default('file:var/dear-minister.db'),
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@mail.example.org:587').optional(),
+  SMTP_TLS: z.enum(['required', 'optional'], 'is not one of required, optional').optional(),
   MAIL_DOMAIN: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not a domain such as letters.example.org')
     .default('localhost'),
   SECRET_KEY: z.string().min(32, 'is shorter than 32 characters').optional(),
+  DKIM_KEY: z.string().includes('PRIVATE KEY', 'is no private key in PEM').optional(),
+  DKIM_SELECTOR: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i, 'is not a DNS label such as dm1')
+    .default('dm1'),
+  BOUNCE_LISTEN: z
+    .string()
+    .regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, 'is not HOST:PORT such as 0.0.0.0:25')
+    .optional(),
+  BOUNCE_SES_TOPIC: z.string().startsWith('arn:aws', 'is not the ARN of an SNS topic').optional(),
+  BOUNCE_POSTMARK: z
+    .string()
+    .regex(/^[^:]+:.{16,}$/, 'is not USER:PASSWORD with a password of 16 characters or more')
+    .optional(),
+  BOUNCE_MAILGUN: z.string().min(16, 'is shorter than 16 characters').optional(),
+  BOUNCE_WEBHOOK: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/=]{32,}$/, 'is not a secret that begins with whsec_')
+    .optional(),
   TRUST_PROXY: z.string().optional(),
   ROLE: z.enum(['all', 'web', 'outbox'], 'is not one of all, web, outbox').default('all'),
   LOG_LEVEL: z
@@ -45,7 +73,20 @@ export type Config = Readonly<{
   publicUrl: string | null;
   databaseUrl: string;
   smtpUrl: string | null;
+  /** Whether a mail server is spoken to only over TLS with a certificate that holds; null: by default beyond this machine. */
+  smtpTls: 'required' | 'optional' | null;
   mailDomain: string;
+  /** A private key in PEM; null: the one beside the database, if there is one. */
+  dkimKey: string | null;
+  dkimSelector: string;
+  /** By which ways returned mail comes in; null for each that does not. */
+  bounces: {
+    listen: string | null;
+    sesTopic: string | null;
+    postmark: string | null;
+    mailgun: string | null;
+    webhook: string | null;
+  };
   secretKey: string | null;
   trustProxy: string | number | boolean;
   role: 'all' | 'web' | 'outbox';
@@ -90,7 +131,17 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     publicUrl: value.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     databaseUrl: value.DATABASE_URL,
     smtpUrl: value.SMTP_URL ?? null,
+    smtpTls: value.SMTP_TLS ?? null,
     mailDomain: value.MAIL_DOMAIN.toLowerCase(),
+    dkimKey: value.DKIM_KEY ?? null,
+    dkimSelector: value.DKIM_SELECTOR.toLowerCase(),
+    bounces: Object.freeze({
+      listen: value.BOUNCE_LISTEN ?? null,
+      sesTopic: value.BOUNCE_SES_TOPIC ?? null,
+      postmark: value.BOUNCE_POSTMARK ?? null,
+      mailgun: value.BOUNCE_MAILGUN ?? null,
+      webhook: value.BOUNCE_WEBHOOK ?? null,
+    }),
     secretKey: value.SECRET_KEY ?? null,
     trustProxy,
     role: value.ROLE,

@@ -1,7 +1,15 @@
 import { readConfig } from '../config.ts';
-import { runCommand } from './campaign.ts';
+import type { Voice } from './campaign.ts';
 
-process.exitCode = await runCommand(process.argv.slice(2), () => readConfig(), {
+const voice: Voice = {
   say: (line) => process.stdout.write(`${line}\n`),
   complain: (line) => process.stderr.write(`${line}\n`),
-});
+};
+const [noun = '', ...args] = process.argv.slice(2);
+
+/** Each command's code is loaded only when it is asked for: they start sooner that way. */
+async function run(): Promise<number> {
+  return (await import('./campaign.ts')).runCommand([noun, ...args], () => readConfig(), voice);
+}
+
+process.exitCode = await run();
