@@ -4,8 +4,9 @@ import { buildApp } from './app.ts';
 import { loadBundled } from './campaigns/bundled.ts';
 import { readWorld } from './campaigns/countries.ts';
 import { openRegister } from './campaigns/register.ts';
-import { ConfigFault, readConfig } from './config.ts';
+import { type Config, ConfigFault, readConfig } from './config.ts';
 import { openAssets } from './http/assets.ts';
+import { smtpOptions } from './mail/smtp.ts';
 import { openMailers } from './outbox/mailers.ts';
 import { runOutbox } from './outbox/outbox.ts';
 import { mailboxIsShown } from './pages/mailbox.ts';
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
     assets,
     log,
     views: openViews(root),
-    mailers: openMailers(config.smtpUrl, store, vault, Date.now),
+    mailers: openMailers(relayOf(config), store, vault, Date.now),
     now: Date.now,
     random: Math.random,
     publicUrl: () => config.publicUrl ?? bound,
@@ -63,6 +64,11 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void close());
+}
+
+/** How the mail server is spoken to, if one is set. */
+function relayOf({ smtpUrl, smtpTls }: Config) {
+  return smtpUrl ? smtpOptions(smtpUrl, smtpTls) : null;
 }
 
 /** The addresses that are printed, the citizens' first. */

@@ -1,7 +1,7 @@
-import { addUp, COUNTERS, type Counter } from '../domain/tally.ts';
+import { addUp, COUNTERS } from '../domain/tally.ts';
 import { type Bench, campaignNamed } from './command.ts';
 
-const DEFINITIONS: Record<Counter, string> = {
+const DEFINITIONS: Record<(typeof COUNTERS)[number], string> = {
   prepared: 'drafts that were opened',
   said: 'drafts of which the citizen says: I sent it',
   pending: 'letters that now wait for the citizen to confirm them',

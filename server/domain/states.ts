@@ -12,7 +12,7 @@ export type SubmissionState = keyof typeof SUBMISSION_STATES;
 
 export const LETTER_STATES = {
   ready: { owes: 'letter', outside: 'confirmed', next: ['sent', 'failed', 'held', 'withdrawn'] },
-  held: { owes: null, outside: 'held', next: ['ready', 'failed', 'expired', 'withdrawn'] },
+  held: { owes: null, outside: 'held', next: ['ready', 'bounced', 'expired', 'withdrawn'] },
   sent: { owes: null, outside: 'sent', next: ['bounced'] },
   bounced: { owes: null, outside: 'bounced', next: [] },
   failed: { owes: null, outside: 'failed', next: [] },
@@ -20,6 +20,19 @@ export const LETTER_STATES = {
   expired: { owes: null, outside: 'expired', next: [] },
 } as const;
 export type LetterState = keyof typeof LETTER_STATES;
+
+/** Why a letter is held until a person decides, or why it failed; each has its sentence in the catalogue. */
+export const REASONS = [
+  'doubtful', // twice nobody could tell whether the mail server had taken it
+  'policy', // the office's or our mail server refuses it for what it is, not for its address
+  'tls', // the mail server has no encryption that can be trusted
+  'no-address', // the office has no address on the list any more
+  'unsendable', // the mail could not be made, or its text could not be opened
+  'refusing', // the office keeps refusing
+  'put-off', // the office put it off for longer than we try
+  'gone', // the office's address, or its domain, does not exist
+] as const;
+export type Reason = (typeof REASONS)[number];
 
 const SECOND = 1000;
 const HOUR = 3_600_000;
@@ -31,10 +44,12 @@ export const SPANS = {
   confirmation: 72 * HOUR,
   /** A spent or expired link still says so that long. */
   tombstone: 30 * DAY,
-  /** A worker's claim; renewed by nobody, so longer than any SMTP conversation may last. */
-  lease: 15 * 60 * SECOND,
-  /** From the first try of a letter to giving up. */
+  /** A worker's claim; renewed while its conversation lives. */
+  lease: 60 * SECOND,
+  /** From the first time an office put a letter off, until a person must decide. */
   trying: 5 * DAY,
+  /** A held letter waits that long for a person; then it is given up. */
+  held: 7 * DAY,
   /** After sending, a bounce may come back this long; then everything of the letter goes. */
   bounceWindow: 7 * DAY,
   /** Mail of a demonstration, or of an installation without a mail server, lies this long in the local mailbox. */
@@ -42,10 +57,15 @@ export const SPANS = {
 } as const;
 
 /**
- * How long to wait after the n-th failed try (n from 1): half a minute at first, doubling up to an hour, "full jitter":
- * any moment within that span, so that many letters do not come back at once. `random` is in [0, 1).
+ * How long to wait after a try that failed, when the first one failed `elapsed` ms ago: up to half a minute at first,
+ * then twice as long each time, up to an hour; and within that span any moment ("full jitter"), so that many letters do
+ * not come back at once. `random` is in [0, 1).
  */
-export function retryDelay(attempts: number, random: number): number {
-  const span = Math.min(30 * SECOND * 2 ** Math.max(0, attempts - 1), HOUR);
+export function retryDelay(elapsed: number, random: number): number {
+  // 30, 30 + 30, 30 + 90, 30 + 210 …: what has gone by so far, and half a minute more, doubles each time.
+  const span = Math.min(30 * SECOND + Math.max(0, elapsed), HOUR);
   return Math.ceil(SECOND + random * (span - SECOND));
 }
+
+/** A letter whose dot was set without an answer may have arrived: it is tried once more, and after that held (RFC 1047). */
+export const MOST_DOUBTS = 2;

@@ -1,6 +1,7 @@
 /** What is counted, in the order a letter lives; the catalogue defines each for readers (`tally.<counter>`). */
 export const COUNTERS = ['prepared', 'said', 'pending', 'confirmed', 'sent', 'bounced', 'failed', 'people'] as const;
-export type Counter = (typeof COUNTERS)[number];
+/** Counted beside them, for campaigners only: tries after which a letter may have arrived though nobody said so. */
+export type Counter = (typeof COUNTERS)[number] | 'doubtful';
 
 /** Pending and confirmed say how many there are now, so they fall as well as rise; the others only rise, but for sent when a letter bounces. */
 export type Cell = { day: string; country: string; recipient: string; source: string; counter: Counter };
@@ -20,7 +21,7 @@ export function dayOf(moment: number): string {
 }
 
 function noCounts(): Counts {
-  return Object.fromEntries(COUNTERS.map((counter) => [counter, 0])) as Counts;
+  return Object.fromEntries([...COUNTERS, 'doubtful'].map((counter) => [counter, 0])) as Counts;
 }
 
 /** Adds up rows exactly, in all and by each of their sides. */
@@ -51,7 +52,7 @@ function by(rows: readonly Move[], side: 'country' | 'recipient' | 'day' | 'sour
 export const STEP = 10;
 
 export type PublicCount = number | null;
-export type PublicTally = Record<Counter, PublicCount> & {
+export type PublicTally = Record<(typeof COUNTERS)[number], PublicCount> & {
   byCountry: { country: string; prepared: PublicCount; sent: PublicCount; bounced: PublicCount }[];
   byDay: { day: string; prepared: PublicCount; sent: PublicCount; bounced: PublicCount }[];
 };
@@ -62,7 +63,7 @@ export type PublicTally = Record<Counter, PublicCount> & {
  */
 export function publicTally(tally: Tally): PublicTally {
   const total = Object.fromEntries(COUNTERS.map((counter) => [counter, inSteps(tally[counter])])) as Record<
-    Counter,
+    (typeof COUNTERS)[number],
     PublicCount
   >;
   const parts = (counts: Counts) => ({

@@ -9,24 +9,38 @@ export type Mail = { envelope: Envelope; messageId: string; raw: Buffer };
 /** What the mail server that took the mail answered. */
 export type Receipt = { answer: string };
 
-export type Mailer = { send(mail: Mail): Promise<Receipt>; close(): Promise<void> };
+/**
+ * `beforeDot` is waited for when all of the mail but its final dot has been handed over. Where it throws, the mail is
+ * certainly not delivered, and `send` throws the same.
+ */
+export type Mailer = { send(mail: Mail, beforeDot?: () => Promise<void>): Promise<Receipt>; close(): Promise<void> };
+
+type RefusalDetails = {
+  about?: 'mail' | 'relay' | 'tls';
+  permanent?: boolean;
+  status?: number | null;
+  doubtful?: boolean;
+};
 
 /**
  * A mail that was not taken. Its message holds no address and may be logged.
+ * - `about`: this mail; or the mail server that carries all mail; or its missing or untrusted encryption.
  * - `permanent`: trying this mail again is of no use.
  * - `status`: the SMTP reply code, or null where no server answered; `enhanced`: the code of RFC 3463, such as 5.1.1.
  * - `doubtful`: the text was being handed over and no answer came, so the mail may have gone after all (RFC 1047).
  */
 export class DeliveryRefused extends Error {
+  readonly about: 'mail' | 'relay' | 'tls';
   readonly permanent: boolean;
   readonly status: number | null;
   readonly enhanced: string | null;
   readonly doubtful: boolean;
 
-  constructor(reason: string, permanent: boolean, status: number | null = null, doubtful = false) {
+  constructor(reason: string, { about = 'mail', permanent = false, status = null, doubtful = false }: RefusalDetails) {
     const text = scrub(reason);
     super(text);
     this.name = 'DeliveryRefused';
+    this.about = about;
     this.permanent = permanent;
     this.status = status;
     this.enhanced = /\b\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(text)?.[1] ?? null;
@@ -74,8 +88,16 @@ function onTheWire(address: string): string {
  */
 export function checkEnvelope({ from, to }: Envelope): Envelope {
   if (typeof from !== 'string' || !isOwnAddress(from))
-    throw new DeliveryRefused('the envelope has no plain sender', true);
+    throw new DeliveryRefused('the envelope has no plain sender', { permanent: true });
   if (typeof to !== 'string' || !isRecipient(to))
-    throw new DeliveryRefused('the envelope has no plain recipient', true);
+    throw new DeliveryRefused('the envelope has no plain recipient', { permanent: true });
   return { from: onTheWire(from), to: onTheWire(to) };
+}
+
+/** What of an envelope a server might repeat without its domain. */
+export function localParts({ from, to }: Envelope): string[] {
+  return [from, to]
+    .map((address) => String(address))
+    .map((address) => address.slice(0, address.lastIndexOf('@')))
+    .filter((local) => local.length > 2);
 }

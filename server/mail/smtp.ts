@@ -1,29 +1,24 @@
 import { isIPv4 } from 'node:net';
 import { Readable } from 'node:stream';
-import { createTransport } from 'nodemailer';
-import SMTPPool, { type SMTPPoolOptions } from 'nodemailer/lib/smtp-pool';
-import {
-  checkEnvelope,
-  DeliveryRefused,
-  type Envelope,
-  type Mail,
-  type Mailer,
-  type Receipt,
-  scrub,
-} from './mailer.ts';
+import { type Line, type LineOptions, openLines } from './lines.ts';
+import { checkEnvelope, localParts, type Mail, type Mailer, type Receipt, scrub } from './mailer.ts';
+import { refusalOf } from './refusal.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-/** A whole delivery, waiting for a free connection included, ends before the outbox's claim on the letter does. */
+/** However slowly a server reads or answers, a conversation ends within this time. */
 const WHOLE = 14 * MINUTE;
 /** How long closing waits for conversations under way before it breaks them off. */
 const FAREWELL = 20 * SECOND;
 
+/** How many conversations there may be with the mail server at a time. */
+export const LINES = 10;
+
 /**
- * How a mail server is spoken to, from `smtp://user:password@host:port` or `smtps://…`. Anywhere but on this machine
- * itself the conversation is encrypted and the certificate verified, or there is none.
+ * How a mail server is spoken to, from `smtp://user:password@host:port` or `smtps://…`. With `tls` "required" (the
+ * default anywhere but on this machine itself) the conversation is encrypted and the certificate verified, or there is none.
  */
-export function smtpOptions(url: string): SMTPPoolOptions {
+export function smtpOptions(url: string, tls: 'required' | 'optional' | null = null): LineOptions {
   const parsed = URL.parse(url);
   // The URL holds a password: it is not repeated.
   if (!parsed || !['smtp:', 'smtps:'].includes(parsed.protocol) || !parsed.hostname) {
@@ -31,21 +26,16 @@ export function smtpOptions(url: string): SMTPPoolOptions {
   }
   // Parameters of the URL could weaken what is set here, so none are read.
   const host = parsed.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  const local = isLoopback(host);
+  const strict = tls ? tls === 'required' : !isLoopback(host);
   return {
     host,
     secure: parsed.protocol === 'smtps:',
     ...(parsed.port && { port: Number(parsed.port) }),
     ...(parsed.username && { auth: { user: decoded(parsed.username), pass: decoded(parsed.password) } }),
-    requireTLS: !local,
-    tls: { rejectUnauthorized: !local, minVersion: 'TLSv1.2' },
-    disableFileAccess: true,
-    disableUrlAccess: true,
+    requireTLS: strict,
+    tls: { rejectUnauthorized: strict, minVersion: 'TLSv1.2' },
     logger: false,
-    maxConnections: 5,
-    // The outbox alone tries again: it knows what may have gone already.
-    maxRequeues: 0,
-    connectionTimeout: 60 * SECOND,
+    connectionTimeout: 30 * SECOND,
     greetingTimeout: 30 * SECOND,
     // RFC 5321, 4.5.3.2.6: ten minutes for the answer to the final dot.
     socketTimeout: 10 * MINUTE,
@@ -64,41 +54,52 @@ function decoded(text: string): string {
   }
 }
 
-/** Opens the way to a mail server. Connections are made when there is something to send, at most five, and used again. */
-export function openSmtp(url: string): Mailer {
-  const pool = new SMTPPool(smtpOptions(url));
-  const transport = createTransport(pool);
-  const handedOver = watchHandover(transport);
+/** One try at one mail: whether all of it, with its final dot, may have reached the server. */
+type Attempt = { handedOver: boolean; broken: unknown };
+
+/** Opens the way to a mail server: see {@link smtpOptions} and {@link openLines}. */
+export function openSmtp(options: LineOptions): Mailer {
+  const lines = openLines(options, LINES);
   const underWay = new Set<Promise<Receipt>>();
 
-  async function deliver({ envelope, raw }: Mail): Promise<Receipt> {
-    const { from, to } = checkEnvelope(envelope);
-    // A view of its own, by which this attempt is known.
-    const attempt = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-    const signal = AbortSignal.timeout(WHOLE);
-    let info: { accepted?: unknown; response: string };
+  async function deliver(mail: Mail, beforeDot: () => Promise<void>): Promise<Receipt> {
+    const { from, to } = checkEnvelope(mail.envelope);
+    const line = await lines.get().catch((error) => {
+      throw refusalOf(error, mail.envelope, 'relay');
+    });
+    const attempt: Attempt = { handedOver: false, broken: null };
+    const first = line.used === 0;
+    line.used += 1;
     try {
-      info = await transport.sendMail({ envelope: { from, to: [to] }, raw: attempt, signal });
+      const answer = await converse(line, { from, to }, mail.raw, attempt, beforeDot);
+      lines.giveBack(line);
+      return { answer: scrub(answer, localParts(mail.envelope)) };
     } catch (error) {
-      throw refusal(error, envelope, handedOver.has(attempt));
+      // Our own refusal to set the dot is ours to tell; the line is cut before the server could take the mail.
+      if (attempt.broken) {
+        lines.breakOff(line);
+        throw attempt.broken;
+      }
+      const refusal = refusalOf(error, mail.envelope, 'mail', attempt.handedOver);
+      if (refusal.status === null || refusal.status === 421 || !(await isReset(line))) lines.breakOff(line);
+      else lines.giveBack(line);
+      // A server may hang up on a line that rested: the mail was not begun, and a fresh line is no second try.
+      if (!first && refusal.status === null && !attempt.handedOver) return deliver(mail, beforeDot);
+      throw refusal;
     }
-    if (JSON.stringify(info.accepted) !== JSON.stringify([to])) {
-      throw new DeliveryRefused('the mail was accepted for another recipient than the one it is for', true, null, true);
-    }
-    return { answer: scrub(info.response, namesIn(envelope)) };
   }
 
   return {
-    send(mail) {
-      const delivery = deliver(mail);
+    send(mail, beforeDot = async () => {}) {
+      const delivery = deliver(mail, beforeDot);
       underWay.add(delivery);
       const done = () => underWay.delete(delivery);
       delivery.then(done, done);
       return delivery;
     },
     async close() {
-      pool.close();
-      const farewell = setTimeout(() => pool.close({ force: true }), FAREWELL);
+      lines.close();
+      const farewell = setTimeout(lines.cut, FAREWELL);
       await Promise.allSettled(underWay);
       clearTimeout(farewell);
     },
@@ -106,44 +107,56 @@ export function openSmtp(url: string): Mailer {
 }
 
 /**
- * Notes which messages were begun to be handed over: nodemailer reports a connection that broke before the text and
- * one that broke after the final dot alike. The text is read only once the server has said that it wants it.
+ * MAIL, RCPT, DATA, the text and its final dot. The text is handed over whole before `beforeDot` is waited for, and only
+ * then the dot is sent: until that moment the server cannot have taken the mail (RFC 5321, 4.1.1.4).
  */
-function watchHandover(transport: ReturnType<typeof createTransport>): WeakSet<object> {
-  const begun = new WeakSet<object>();
-  async function* noted(message: object, source: Readable) {
-    begun.add(message);
-    yield* source;
+function converse(
+  line: Line,
+  envelope: { from: string; to: string },
+  raw: Buffer,
+  attempt: Attempt,
+  beforeDot: () => Promise<void>,
+): Promise<string> {
+  async function* text() {
+    yield raw;
+    try {
+      await beforeDot();
+    } catch (error) {
+      attempt.broken = error;
+      throw error;
+    }
+    attempt.handedOver = true;
   }
-  transport.use('stream', (mail, next) => {
-    const message = mail.data.raw;
-    if (Buffer.isBuffer(message))
-      mail.message?.processFunc((source: Readable) => Readable.from(noted(message, source)));
-    next();
+  return new Promise((resolve, reject) => {
+    const { connection } = line;
+    const ended = () => reject(Object.assign(new Error('the connection ended'), { code: 'ECONNECTION' }));
+    const late = setTimeout(() => {
+      reject(Object.assign(new Error('the conversation took too long'), { code: 'ETIMEDOUT' }));
+    }, WHOLE);
+    const over = () => {
+      clearTimeout(late);
+      connection.removeListener('end', ended);
+      connection.removeListener('error', reject);
+    };
+    connection.once('end', ended);
+    connection.once('error', reject);
+    connection.send({ from: envelope.from, to: [envelope.to] }, Readable.from(text()), (error, info) => {
+      over();
+      if (error) reject(error);
+      else if (!attempt.handedOver) reject(new Error('the server took a mail that was not yet whole'));
+      else resolve(info?.response ?? '');
+    });
   });
-  return begun;
 }
 
-/** Replies that are about us and the mail server (RFC 4954: sign in, encrypt), so that the letter waits till it is mended. */
-const ABOUT_US = [530, 534, 535, 538];
-
-function refusal(error: unknown, envelope: Envelope, handedOver: boolean): DeliveryRefused {
-  const fault = (error instanceof Error ? error : {}) as Error & {
-    code?: string;
-    response?: string;
-    responseCode?: number;
-    command?: string;
-  };
-  const status = fault.responseCode ?? null;
-  // A 5xx to the greeting, to STARTTLS or to the password says nothing of this mail; one to its envelope or its text does.
-  const aboutMail = fault.code === 'EENVELOPE' || fault.code === 'EMESSAGE';
-  const permanent = aboutMail && status !== null && status >= 500 && !ABOUT_US.includes(status);
-  const answer = fault.response ?? `${fault.code ?? fault.name} ${fault.message}`;
-  const reason = scrub(`${fault.command ?? 'CONN'}: ${answer}`, namesIn(envelope));
-  return new DeliveryRefused(reason, permanent, status, handedOver && status === null);
-}
-
-/** What of an envelope a server might repeat without its domain. */
-function namesIn({ from, to }: Envelope): string[] {
-  return [from, to].map((address) => address.slice(0, address.lastIndexOf('@'))).filter((local) => local.length > 2);
+/** Whether the line is ready for another mail after a refusal. */
+function isReset({ connection, broken }: Line): Promise<boolean> {
+  if (broken) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const late = setTimeout(() => resolve(false), 5 * SECOND);
+    connection.reset((error) => {
+      clearTimeout(late);
+      resolve(!error);
+    });
+  });
 }

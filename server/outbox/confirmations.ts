@@ -1,18 +1,20 @@
 import type { SubmissionContent } from '../acts/submit.ts';
 import { inLanguage, type Recipient } from '../domain/campaign.ts';
 import { showCode } from '../domain/confirmation.ts';
-import { retryDelay } from '../domain/states.ts';
+import { retryDelay, SPANS } from '../domain/states.ts';
 import type { Move } from '../domain/tally.ts';
 import { composeNotice } from '../mail/compose.ts';
 import { DeliveryRefused } from '../mail/mailer.ts';
 import type { Parts } from '../parts.ts';
 import type { Submission } from '../store/submissions.ts';
+import { kept } from './kept.ts';
+import type { Outcome } from './letters.ts';
 
 /** The confirmation mail of one submission: asks for the click, or says that the letter has already gone. */
-export async function sendConfirmation(parts: Parts, row: Submission): Promise<void> {
+export async function sendConfirmation(parts: Parts, row: Submission): Promise<Outcome> {
   const content = row.box && parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row.box);
   const campaign = parts.campaigns.get(row.campaign);
-  if (!content || !campaign) return endSubmission(parts, row);
+  if (!content || !campaign) return ended(parts, row);
   const gone = await parts.store.submissions.marked(
     row.campaign,
     content.letters.map((letter) => parts.vault.letterMark(row.campaign, letter.recipient, content.email)),
@@ -38,7 +40,7 @@ export async function sendConfirmation(parts: Parts, row: Submission): Promise<v
     messageId: `<${row.id}@${domain}>`,
     from: { name: campaign.facts.organiser.name, address: `letters@${domain}` },
     to: { address: content.email },
-    envelopeFrom: `letters@${domain}`,
+    envelopeFrom: `${parts.vault.returnPath('confirmation', row.id)}@${domain}`,
     subject,
     text,
     language: content.lang,
@@ -47,18 +49,30 @@ export async function sendConfirmation(parts: Parts, row: Submission): Promise<v
   try {
     await parts.mailers.deliver(campaign, row.id, mail);
   } catch (error) {
-    return refused(parts, row, error);
+    if (!(error instanceof DeliveryRefused)) throw error;
+    // The same mail twice does no harm, but not a third time: it may well have arrived.
+    if (!error.doubtful || row.attempts < MOST_TRIES_IN_DOUBT) return refused(parts, row, error);
   }
-  if (kind === 'already') return endSubmission(parts, row);
+  if (kind === 'already') return ended(parts, row);
   const sealed = parts.vault.sealForSender(row.id, content.secrets, content);
-  await parts.store.submissions.mailed(row.id, row.attempts, sealed);
+  await kept(async () => void (await parts.store.submissions.mailed(row.id, row.attempts, sealed)));
+  return 'went';
 }
 
-async function refused(parts: Parts, row: Submission, error: unknown): Promise<void> {
-  if (!(error instanceof DeliveryRefused)) throw error;
+const MOST_TRIES_IN_DOUBT = 2;
+
+async function refused(parts: Parts, row: Submission, error: DeliveryRefused): Promise<Outcome> {
   // The address does not exist, or does not want us: there is nobody to ask again.
-  if (error.permanent) return endSubmission(parts, row);
-  await parts.store.submissions.later(row.id, row.attempts, parts.now() + retryDelay(row.attempts, parts.random()));
+  if (error.permanent) return ended(parts, row);
+  const now = parts.now();
+  const waits = error.about === 'mail' ? retryDelay(now - (row.expiresAt - SPANS.confirmation), parts.random()) : 0;
+  await parts.store.submissions.later(row.id, row.attempts, now + waits);
+  return error.about === 'mail' ? 'went' : 'relay';
+}
+
+async function ended(parts: Parts, row: Submission): Promise<Outcome> {
+  await endSubmission(parts, row);
+  return 'went';
 }
 
 /** Ends a submission that can give no letter, and takes it out of *pending*. */

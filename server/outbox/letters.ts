@@ -1,28 +1,60 @@
 import type { LetterContent } from '../acts/confirm.ts';
+import { doubt, noteRefusal, settlement } from '../acts/settle.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import type { Recipient } from '../domain/campaign.ts';
-import { type LetterState, retryDelay, SPANS } from '../domain/states.ts';
-import { type Counter, dayOf, type Move } from '../domain/tally.ts';
+import { refusalReason } from '../domain/replies.ts';
+import { MOST_DOUBTS, type Reason, retryDelay, SPANS } from '../domain/states.ts';
 import { composeLetter, senderName } from '../mail/compose.ts';
 import { DeliveryRefused, type Mail } from '../mail/mailer.ts';
 import type { Parts } from '../parts.ts';
 import type { Letter } from '../store/letters.ts';
+import { kept } from './kept.ts';
+
+/** How the conversation went, for the outbox: "relay" when the mail server itself could not be used. */
+export type Outcome = 'went' | 'relay';
 
 /** Sends one claimed letter and settles what became of it. */
-export async function sendLetter(parts: Parts, row: Letter): Promise<void> {
+export async function sendLetter(parts: Parts, claimed: Letter, refusing: boolean): Promise<Outcome> {
+  const row = claimed.dottingAt === null ? claimed : await doubtFound(parts, claimed);
+  if (!row) return 'went';
+  if (refusing) return hold(parts, row, 'refusing');
   const content = row.box && parts.vault.openJson<LetterContent>(`letter ${row.id}`, row.box);
   const campaign = parts.campaigns.get(row.campaign);
+  if (!content || !campaign) return hold(parts, row, 'unsendable');
   // Looked up at the last moment: a letter goes to an address that stands on the list now, or it waits for a person.
   const recipient = await parts.store.campaigns.recipient(row.campaign, row.recipient);
-  if (!content || !campaign || !recipient?.email) return settle(parts, row, 'held', row.box);
-  const mail = await composeFor(parts, row, content, campaign, recipient, recipient.email);
+  if (!recipient?.email) return hold(parts, row, 'no-address');
+  const mail = await composeFor(parts, row, content, campaign, recipient, recipient.email).catch(() => null);
+  if (mail?.envelope.to !== recipient.email) return hold(parts, row, 'unsendable');
+  let answer: string;
   try {
-    await parts.mailers.deliver(campaign, row.submission, mail);
+    const dot = () => parts.store.letters.dot(row, parts.now());
+    ({ answer } = await parts.mailers.deliver(campaign, row.submission, mail, dot));
   } catch (error) {
     return refused(parts, row, error);
   }
   // From here on only the sender's own link opens the text.
-  await settle(parts, row, 'sent', parts.vault.sealUnder(content.statusToken, `letter ${row.id}`, content));
+  const box = parts.vault.sealUnder(content.statusToken, `letter ${row.id}`, content);
+  const { next, moves } = settlement(row, 'sent', parts.now(), { box, answer });
+  await kept(() => parts.store.letters.settle(row, next, moves));
+  return 'went';
+}
+
+/**
+ * A worker ended after it had noted that the dot may be sent: nobody knows whether the letter arrived. It goes once
+ * more, or is held. Gives the letter as it stands now, or null when it is held.
+ */
+async function doubtFound(parts: Parts, row: Letter): Promise<Letter | null> {
+  const doubts = row.doubts + 1;
+  if (doubts >= MOST_DOUBTS) {
+    await hold(parts, row, 'doubtful', doubts);
+    return null;
+  }
+  const now = parts.now();
+  const firstTriedAt = row.firstTriedAt ?? now;
+  const moves = parts.store.tally.statements(row.campaign, [doubt(row, now)]);
+  await parts.store.letters.later(row, { dueAt: now + SPANS.lease, doubts, firstTriedAt }, moves);
+  return { ...row, doubts, firstTriedAt, dottingAt: null };
 }
 
 function composeFor(
@@ -39,7 +71,7 @@ function composeFor(
     from: { name: senderName(content.name, campaign.facts.organiser.name), address: `letter+${row.id}@${domain}` },
     replyTo: { name: content.name, address: content.email },
     to: { name: recipient.name, address: to },
-    envelopeFrom: `${parts.vault.returnPath(row.id)}@${domain}`,
+    envelopeFrom: `${parts.vault.returnPath('letter', row.id)}@${domain}`,
     subject: content.subject,
     text: content.body,
     language: content.language,
@@ -47,30 +79,66 @@ function composeFor(
   });
 }
 
-async function refused(parts: Parts, row: Letter, error: unknown): Promise<void> {
+async function refused(parts: Parts, row: Letter, error: unknown): Promise<Outcome> {
   if (!(error instanceof DeliveryRefused)) throw error;
-  const since = parts.now() - (row.firstTriedAt ?? parts.now());
-  if (error.permanent || since > SPANS.trying) return settle(parts, row, 'failed', null);
-  await parts.store.letters.later(row.id, row.attempts, parts.now() + retryDelay(row.attempts, parts.random()));
+  if (error.about === 'tls') {
+    await hold(parts, row, 'tls', row.doubts, error.message);
+    return 'relay';
+  }
+  // Nothing was said of this letter: it is due as before, and waits until the mail server can be used.
+  if (error.about === 'relay') {
+    const noted = parts.store.notices.noting(row.campaign, 'relay', '', parts.now());
+    await parts.store.letters.later(row, { ...row, dueAt: parts.now() }, [noted]);
+    return 'relay';
+  }
+  if (error.doubtful) return doubted(parts, row);
+  if (!error.permanent) return putOff(parts, row);
+  const { status: code, enhanced, message: text } = error;
+  if (code === null) return hold(parts, row, 'unsendable');
+  if (refusalReason({ code, enhanced, text }) !== 'gone') await hold(parts, row, 'policy', row.doubts, text);
+  else {
+    const { next, moves } = settlement(row, 'failed', parts.now(), { reason: 'gone', answer: text });
+    const noted = parts.store.notices.noting(row.campaign, 'gone', row.recipient, parts.now());
+    await parts.store.letters.settle(row, next, moves, [noted]);
+  }
+  await noteRefusal(parts, row.campaign, row.recipient);
+  return 'went';
 }
 
-/** Which counter a state stands under; held letters are still confirmed ones. */
-const COUNTED: Partial<Record<LetterState, Counter>> = {
-  ready: 'confirmed',
-  held: 'confirmed',
-  sent: 'sent',
-  bounced: 'bounced',
-  failed: 'failed',
-};
+/** The letter was handed over whole and no answer came: it goes once more with the same Message-ID, or is held. */
+async function doubted(parts: Parts, row: Letter): Promise<Outcome> {
+  const doubts = row.doubts + 1;
+  if (doubts >= MOST_DOUBTS) return hold(parts, row, 'doubtful', doubts);
+  return again(parts, { ...row, doubts }, [doubt(row, parts.now())]);
+}
 
-async function settle(parts: Parts, row: Letter, state: LetterState, box: Buffer | null): Promise<void> {
-  const [before, after] = [COUNTED[row.state], COUNTED[state]];
-  const day = before === after ? row.day : dayOf(parts.now());
-  const { country, source, recipient } = row;
-  const moves: Move[] = [];
-  if (before !== after) {
-    if (before) moves.push({ day: row.day, country, source, recipient, counter: before, n: -1 });
-    if (after) moves.push({ day, country, source, recipient, counter: after, n: 1 });
-  }
-  await parts.store.letters.settle(row, { state, box, day, now: parts.now() }, moves);
+/** The office said "later", or the connection broke before the letter had been handed over. */
+async function putOff(parts: Parts, row: Letter): Promise<Outcome> {
+  const since = parts.now() - (row.firstTriedAt ?? parts.now());
+  return since > SPANS.trying ? hold(parts, row, 'put-off') : again(parts, row, []);
+}
+
+async function again(parts: Parts, row: Letter, moves: ReturnType<typeof doubt>[]): Promise<Outcome> {
+  const now = parts.now();
+  const firstTriedAt = row.firstTriedAt ?? now;
+  const dueAt = now + retryDelay(now - firstTriedAt, parts.random());
+  const moved = parts.store.tally.statements(row.campaign, moves);
+  await parts.store.letters.later(row, { dueAt, doubts: row.doubts, firstTriedAt }, moved);
+  return 'went';
+}
+
+/** Holds a letter until a person decides; the text stays sealed, and the campaign is told. */
+async function hold(
+  parts: Parts,
+  row: Letter,
+  reason: Reason,
+  doubts = row.doubts,
+  answer: string | null = null,
+): Promise<Outcome> {
+  const now = parts.now();
+  const { next, moves } = settlement(row, 'held', now, { box: row.box, reason, doubts, answer });
+  if (doubts > row.doubts) moves.push(doubt(row, now));
+  const noted = parts.store.notices.noting(row.campaign, reason, row.recipient, now);
+  await parts.store.letters.settle(row, next, moves, [noted]);
+  return 'went';
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LiveCampaign } from '../campaigns/register.ts';
+import type { LineOptions } from '../mail/lines.ts';
 import { openMailbox } from '../mail/mailbox.ts';
 import type { Mail, Mailer, Receipt } from '../mail/mailer.ts';
 import { openSmtp } from '../mail/smtp.ts';
@@ -10,8 +11,8 @@ import type { Vault } from '../vault/vault.ts';
  * The two ways mail can go: over SMTP, or into the local mailbox where it stays. A demonstration's mail never leaves,
  * nor does any while no mail server is set.
  */
-export function openMailers(smtpUrl: string | null, store: Pick<Store, 'mailbox'>, vault: Vault, now: () => number) {
-  const smtp: Mailer | null = smtpUrl ? openSmtp(smtpUrl) : null;
+export function openMailers(relay: LineOptions | null, store: Pick<Store, 'mailbox'>, vault: Vault, now: () => number) {
+  const smtp: Mailer | null = relay ? openSmtp(relay) : null;
 
   function mailboxOf(submission: string): Mailer {
     return openMailbox(async (mail) => {
@@ -24,9 +25,9 @@ export function openMailers(smtpUrl: string | null, store: Pick<Store, 'mailbox'
 
   return {
     /** Delivers one mail of a submission by the way its campaign allows. */
-    deliver(campaign: LiveCampaign, submission: string, mail: Mail): Promise<Receipt> {
+    deliver(campaign: LiveCampaign, submission: string, mail: Mail, beforeDot?: () => Promise<void>): Promise<Receipt> {
       const mailer = smtp && !campaign.facts.demonstration ? smtp : mailboxOf(submission);
-      return mailer.send(mail);
+      return mailer.send(mail, beforeDot);
     },
     close: async (): Promise<void> => smtp?.close(),
   };

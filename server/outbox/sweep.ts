@@ -1,3 +1,4 @@
+import { settlement } from '../acts/settle.ts';
 import { SPANS } from '../domain/states.ts';
 import type { Parts } from '../parts.ts';
 import { Lost } from '../store/connection.ts';
@@ -10,15 +11,30 @@ export async function sweep(parts: Pick<Parts, 'store' | 'now'>): Promise<void> 
   for (;;) {
     const overdue = await store.submissions.overdue(now, 100);
     for (const row of overdue) {
-      await endSubmission(parts, row).catch((error) => {
-        // Confirmed or ended by somebody else in the meantime: nothing is left to do.
-        if (!(error instanceof Lost)) throw error;
-      });
+      await endSubmission(parts, row).catch(unlessLost);
     }
     if (overdue.length < 100) break;
   }
+  await giveUpHeld(parts, now - SPANS.held);
   await store.submissions.forget(now);
   await store.letters.forget(now - SPANS.bounceWindow);
   await store.tickets.forget(now);
   await store.mailbox.forget(now - SPANS.mailbox);
+}
+
+/** Gives up letters that were held so long that nobody will decide any more. */
+async function giveUpHeld({ store, now }: Pick<Parts, 'store' | 'now'>, before: number): Promise<void> {
+  for (;;) {
+    const held = await store.letters.heldBefore(before, 100);
+    for (const row of held) {
+      const { next, moves } = settlement(row, 'expired', now(), { reason: row.reason, answer: row.answer });
+      await store.letters.move(row, next, moves).catch(unlessLost);
+    }
+    if (held.length < 100) return;
+  }
+}
+
+/** Settled by somebody else in the meantime: nothing is left to do. */
+function unlessLost(error: unknown): void {
+  if (!(error instanceof Lost)) throw error;
 }

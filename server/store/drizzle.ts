@@ -5,9 +5,22 @@ import { createRequire } from 'node:module';
 // drizzle-kit, which makes the migrations, knows no `import.meta.url`; it runs in the project's folder.
 const load = createRequire(import.meta.url ?? `${process.cwd()}/`);
 
-export const { and, DrizzleQueryError, desc, eq, fillPlaceholders, inArray, lt, lte, ne, sql } = load(
-  'drizzle-orm',
-) as typeof import('drizzle-orm');
+export const {
+  and,
+  DrizzleQueryError,
+  desc,
+  eq,
+  fillPlaceholders,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  ne,
+  or,
+  sql,
+} = load('drizzle-orm') as typeof import('drizzle-orm');
 
 export const sqliteWords = () => load('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core');
 export const sqliteDriver = () => load('drizzle-orm/better-sqlite3') as typeof import('drizzle-orm/better-sqlite3');

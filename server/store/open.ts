@@ -2,6 +2,8 @@ import { campaignVerbs } from './campaigns.ts';
 import type { Connection } from './connection.ts';
 import { letterVerbs } from './letters.ts';
 import { mailboxVerbs } from './mailbox.ts';
+import { noticeVerbs } from './notices.ts';
+import { queueVerbs } from './queues.ts';
 import { submissionVerbs } from './submissions.ts';
 import { tallyVerbs } from './tally.ts';
 import { ticketVerbs } from './tickets.ts';
@@ -23,11 +25,14 @@ async function connect(url: string, root: string): Promise<Connection> {
 
 function storeOn(connection: Connection) {
   const tally = tallyVerbs(connection);
-  const letters = letterVerbs(connection, tally);
+  const queues = queueVerbs(connection);
+  const letters = letterVerbs(connection, tally, queues);
   return {
     campaigns: campaignVerbs(connection),
     submissions: submissionVerbs(connection, tally, letters.adding),
     letters,
+    queues,
+    notices: noticeVerbs(connection),
     tally,
     tickets: ticketVerbs(connection, tally),
     mailbox: mailboxVerbs(connection),

@@ -31,7 +31,7 @@ export type Sealed = { box: Buffer; tokenLock: Buffer; codeLock: Buffer };
 export function submissionVerbs(
   connection: Connection,
   tally: TallyVerbs,
-  addLetter: (letter: NewLetter) => Statement,
+  addLetter: (letter: NewLetter) => Statement[],
 ) {
   const { db, tables, prepare, atomically } = connection;
   const t = tables.submissions;
@@ -167,6 +167,7 @@ export function submissionVerbs(
       return (await mailed.execute({ id, attempts, ...sealed })).length === 1;
     },
 
+    /** Puts the mail off; or, while its conversation lives, goes on borrowing it. False when the claim had lapsed. */
     async later(id: string, attempts: number, dueAt: number): Promise<boolean> {
       return (await later.execute({ id, attempts, dueAt })).length === 1;
     },
@@ -188,7 +189,7 @@ export function submissionVerbs(
       await atomically([
         { write: end, values: kept, expects: 1 },
         ...marks.map((each) => ({ write: mark, values: { campaign: row.campaign, mark: each }, expects: 1 })),
-        ...letters.map(addLetter),
+        ...letters.flatMap(addLetter),
         ...tally.statements(row.campaign, moves),
       ]);
     },

@@ -60,7 +60,12 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
     ],
   );
 
-  /** One letter to one office. `day` is the day under which its present state is counted. */
+  /**
+   * One letter to one office. `day` is the day under which its present state is counted; `place` its number in the
+   * office's queue. `dottingAt`: its final dot may have been sent, and nobody has settled it yet; `doubts`: how often
+   * that ended without an answer. `firstTriedAt`: when an office first put it off. `reason` and `answer` (the mail
+   * server's own, without addresses) say how it came to its state.
+   */
   const letters = table(
     'letters',
     {
@@ -78,12 +83,52 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
       attempts: count().notNull(),
       firstTriedAt: moment(),
       changedAt: moment().notNull(),
+      place: count().notNull().default(0),
+      dottingAt: moment(),
+      doubts: count().notNull().default(0),
+      reason: text(),
+      answer: text(),
     },
     (t) => [
       uniqueIndex('letters_status').on(t.statusHash),
-      index('letters_due').on(t.state, t.dueAt),
+      index('letters_queue').on(t.campaign, t.recipient, t.state, t.dueAt),
       index('letters_changed').on(t.state, t.changedAt),
     ],
+  );
+
+  /**
+   * What waits for an office: `arrived` less `gone` letters. `dueAt`: when it is worth a look; `paceAt`: not before.
+   * `refusals` since `refusedFrom` letters had gone, the last one at `refusedAt`; `refusingSince`: it keeps refusing.
+   */
+  const queues = table(
+    'queues',
+    {
+      campaign: text().notNull(),
+      recipient: text().notNull(),
+      arrived: count().notNull(),
+      gone: count().notNull(),
+      dueAt: moment().notNull(),
+      paceAt: moment().notNull(),
+      refusals: count().notNull().default(0),
+      refusedFrom: count().notNull().default(0),
+      refusedAt: moment(),
+      refusingSince: moment(),
+    },
+    (t) => [primaryKey({ columns: [t.campaign, t.recipient] }), index('queues_due').on(t.dueAt)],
+  );
+
+  /** What needs a campaigner's look: how often, and when last. `recipient` is empty where it is about no office. */
+  const notices = table(
+    'notices',
+    {
+      campaign: text().notNull(),
+      kind: text().notNull(),
+      recipient: text().notNull(),
+      n: count().notNull(),
+      firstAt: moment().notNull(),
+      lastAt: moment().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.campaign, t.kind, t.recipient] })],
   );
 
   /** Who has written, as keyed fingerprints: one for the person in a campaign, one for each of their letters. */
@@ -116,6 +161,19 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
     (t) => [index('mailbox_submission').on(t.submission), index('mailbox_at').on(t.at)],
   );
 
-  return { campaigns, recipients, signatories, texts, submissions, letters, marks, tally, spentTickets, mailbox };
+  return {
+    campaigns,
+    recipients,
+    signatories,
+    texts,
+    submissions,
+    letters,
+    queues,
+    notices,
+    marks,
+    tally,
+    spentTickets,
+    mailbox,
+  };
 }
 export type Tables = ReturnType<typeof defineTables>;

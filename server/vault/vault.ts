@@ -71,12 +71,26 @@ export function openVault(secretKey: string) {
       return expiresAt >= now ? { number: body.subarray(0, 16), expiresAt } : null;
     },
 
-    /** The local part of a letter's return path: `b+`, the letter, and a signature, in lower-case hex (servers fold case). */
-    returnPath: (letterId: string): string =>
-      `b+${letterId}${mac(returnKey, 'letter', Buffer.from(letterId)).subarray(0, 10).toString('hex')}`,
+    /** The local part of a mail's return path: what it is, its id, and a signature, in lower-case hex (servers fold case). */
+    returnPath: (of: ReturnOf, id: string): string => `${RETURN[of]}+${id}${returnMac(returnKey, of, id)}`,
+    /** Which mail an address that was written to is the return path of; null where we did not sign it. */
+    readReturnPath(address: string): { of: ReturnOf; id: string } | null {
+      const [, kind, id, signature] = /^([bc])\+([0-9a-f]{32})([0-9a-f]{20})(?:@|$)/.exec(address.toLowerCase()) ?? [];
+      const of: ReturnOf = kind === 'b' ? 'letter' : 'confirmation';
+      if (!id || !signature) return null;
+      return timingSafeEqual(Buffer.from(signature), Buffer.from(returnMac(returnKey, of, id))) ? { of, id } : null;
+    },
   };
 }
 export type Vault = ReturnType<typeof openVault>;
+
+/** What comes back: a letter that was sent, or a mail that asked for confirmation. */
+export type ReturnOf = 'letter' | 'confirmation';
+const RETURN = { letter: 'b', confirmation: 'c' } as const;
+
+function returnMac(key: Buffer, of: ReturnOf, id: string): string {
+  return mac(key, of, Buffer.from(id)).subarray(0, 10).toString('hex');
+}
 
 /** How a row is found by a token without keeping the token. Tokens are random, so a plain hash tells nothing. */
 export function lookup(token: string): Buffer {

@@ -136,11 +136,19 @@ describe('states', () => {
     }
   });
   test('the first retry comes within half a minute, then later and later, never after more than an hour', () => {
-    expect(retryDelay(1, 0.999)).toBeLessThanOrEqual(30_000);
-    expect(retryDelay(1, 0)).toBeGreaterThanOrEqual(1000);
-    const longest = Array.from({ length: 12 }, (_, i) => retryDelay(i + 1, 0.999));
-    expect(longest.every((delay, i) => i === 0 || delay >= (longest[i - 1] ?? 0))).toBe(true);
-    expect(longest.at(-1)).toBeLessThanOrEqual(3_600_000);
+    expect(retryDelay(0, 0.999)).toBeLessThanOrEqual(30_000);
+    expect(retryDelay(0, 0)).toBeGreaterThanOrEqual(1000);
+    // Without the jitter: 30 s, then twice as long each time, up to an hour.
+    let elapsed = 0;
+    const spans = Array.from({ length: 10 }, () => {
+      const span = retryDelay(elapsed, 1);
+      elapsed += span;
+      return span / 1000;
+    });
+    expect(spans).toEqual([30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
+    // Full jitter (M12): any moment within the span is as likely as another.
+    const tenths = Array.from({ length: 10 }, (_, i) => Math.floor(retryDelay(1_000_000, (i + 0.5) / 10) / 103_000));
+    expect(new Set(tenths).size).toBe(10);
   });
 });
 

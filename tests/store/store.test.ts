@@ -198,25 +198,131 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
     expect(await store.submissions.takeTry(added.id, 5)).toBe(true);
   });
 
-  test('letters of a paused campaign wait; a settled one moves the tally with it, once', async () => {
+  /** A confirmed letter to an office of its own, so that each test has a queue to itself. */
+  async function confirmed(recipient: string, id = `q${row().id}`) {
     const added = row();
     await store.submissions.add(added, []);
-    await store.submissions.confirm(await found(added), sealed, [letter(`p${added.id}`, added.id)], [], [], 50);
+    await store.submissions.confirm(await found(added), sealed, [{ ...letter(id, added.id), recipient }], [], [], 50);
+    return id;
+  }
+  const queue = (recipient: string) => ({ campaign: 'save-the-bees', recipient });
+  const dueQueues = async (now: number) => (await store.queues.due(now, 1000)).map(({ recipient }) => recipient);
+  const sentNow = {
+    state: 'sent' as const,
+    box: null,
+    day: '2026-11-24',
+    now: 12,
+    doubts: 0,
+    reason: null,
+    answer: 'ok',
+  };
+
+  test('letters of a paused campaign wait; a settled one moves the tally with it, once', async () => {
+    const id = await confirmed('paused');
     await store.campaigns.setState('save-the-bees', ['open'], 'paused', 1);
-    expect(await store.letters.claimDue(10, 20, 1000)).toHaveLength(0);
+    expect(await dueQueues(10)).not.toContain('paused');
     await store.campaigns.setState('save-the-bees', ['paused'], 'open', 1);
-    const claimed = (await store.letters.claimDue(10, 20, 1000)).find(({ id }) => id === `p${added.id}`);
+    expect(await dueQueues(10)).toContain('paused');
+    const [claimed] = await store.letters.claim(queue('paused'), 10, 20, 5);
     if (!claimed) throw new Error('not claimed');
-    expect(claimed).toMatchObject({ attempts: 1, firstTriedAt: 10 });
+    expect(claimed).toMatchObject({ id, attempts: 1, place: 1, dottingAt: null, doubts: 0 });
     const sent: Move = { ...pending(1), counter: 'sent' };
     const before = await total('sent');
-    await store.letters.settle(claimed, { state: 'sent', box: null, day: '2026-11-24', now: 12 }, [sent]);
-    await expect(
-      store.letters.settle(claimed, { state: 'sent', box: null, day: '2026-11-24', now: 12 }, [sent]),
-    ).rejects.toBeInstanceOf(Lost);
+    await store.letters.settle(claimed, sentNow, [sent]);
+    await expect(store.letters.settle(claimed, sentNow, [sent])).rejects.toBeInstanceOf(Lost);
     expect((await total('sent')) - before).toBe(1);
+    expect(await store.queues.of('save-the-bees', 'paused')).toMatchObject({ arrived: 1, gone: 1 });
     await store.letters.forget(12);
     expect(await store.letters.byStatus(claimed.statusHash)).toBeNull();
+  });
+
+  test('I2: a worker whose claim has lapsed cannot set the dot, and the next one learns that it was set', async () => {
+    await confirmed('dots');
+    const [slow] = await store.letters.claim(queue('dots'), 10, 20, 5);
+    const [quick] = await store.letters.claim(queue('dots'), 20, 30, 5);
+    if (!slow || !quick) throw new Error('not claimed');
+    await expect(store.letters.dot(slow, 21)).rejects.toBeInstanceOf(Lost);
+    expect(await store.letters.renew(slow, 99)).toBe(false);
+    await store.letters.dot(quick, 22);
+    const [heir] = await store.letters.claim(queue('dots'), 30, 40, 5);
+    expect(heir).toMatchObject({ dottingAt: 22, doubts: 0 });
+    await store.letters.later(heir as never, { dueAt: 35, doubts: 1, firstTriedAt: 30 }, []);
+    const [again] = await store.letters.claim(queue('dots'), 36, 50, 5);
+    expect(again).toMatchObject({ dottingAt: null, doubts: 1, firstTriedAt: 30 });
+  });
+
+  test('nobody moves a letter whose dot may be under way', async () => {
+    await confirmed('withdrawn');
+    const [claimed] = await store.letters.claim(queue('withdrawn'), 10, 20, 5);
+    if (!claimed) throw new Error('not claimed');
+    await store.letters.dot(claimed, 11);
+    const withdrawn = { ...sentNow, state: 'withdrawn' as const };
+    await expect(store.letters.move(claimed, withdrawn, [])).rejects.toBeInstanceOf(Lost);
+    await store.letters.later(claimed, { dueAt: 12, doubts: 1, firstTriedAt: 11 }, []);
+    await store.letters.move(claimed, withdrawn, []);
+    expect(await store.letters.claim(queue('withdrawn'), 99, 100, 5)).toEqual([]);
+    expect(await store.queues.of('save-the-bees', 'withdrawn')).toMatchObject({ arrived: 1, gone: 1 });
+  });
+
+  test('a turn is taken by one worker only, and a rested queue wakes for a new letter or one put off', async () => {
+    await confirmed('turns');
+    const seen = await store.queues.of('save-the-bees', 'turns');
+    if (!seen) throw new Error('no queue');
+    const turns = await Promise.all(Array.from({ length: 8 }, () => store.queues.turn(seen, 500)));
+    expect(turns.filter(Boolean)).toHaveLength(1);
+    expect(await dueQueues(499)).not.toContain('turns');
+    expect(await dueQueues(500)).toContain('turns');
+    const [claimed] = await store.letters.claim(queue('turns'), 500, 60_500, 5);
+    const taken = await store.queues.of('save-the-bees', 'turns');
+    if (!claimed || !taken) throw new Error('not claimed');
+    await store.queues.rest(taken, 500, 500);
+    expect(await dueQueues(60_499)).not.toContain('turns');
+    expect(await dueQueues(60_500)).toContain('turns');
+    await store.letters.later(claimed, { dueAt: 700, doubts: 0, firstTriedAt: 500 }, []);
+    expect(await dueQueues(700)).toContain('turns');
+    await store.queues.rest({ ...taken, arrived: taken.arrived }, 500, 500);
+    await confirmed('turns');
+    expect(await dueQueues(501)).toContain('turns');
+    // Read before the new letter came: it must not put the queue to sleep again.
+    await store.queues.rest(taken, 500, 500);
+    expect(await dueQueues(501)).toContain('turns');
+  });
+
+  test('what is due is told fairly between campaigns', async () => {
+    for (let i = 0; i < 30; i += 1) await confirmed(`many-${i}`);
+    const added = { ...row(), campaign: 'save-the-hares' };
+    await store.campaigns.save(bees({ slug: 'save-the-hares' }), null, 1);
+    await store.submissions.add(added, []);
+    const wasp = { ...letter('wasp', added.id), campaign: 'save-the-hares' };
+    await store.submissions.confirm(await found(added), sealed, [wasp], [], [], 50);
+    const first = (await store.queues.due(1, 2)).map(({ campaign }) => campaign);
+    expect(new Set(first)).toEqual(new Set(['save-the-bees', 'save-the-hares']));
+  });
+
+  test('a held letter is released to the end of its queue, once', async () => {
+    await confirmed('held');
+    const [claimed] = await store.letters.claim(queue('held'), 10, 20, 5);
+    if (!claimed) throw new Error('not claimed');
+    const held = { ...sentNow, state: 'held' as const, box: claimed.box, reason: 'policy' as const };
+    await store.letters.settle(claimed, held, []);
+    const [kept] = await store.letters.held('save-the-bees', 'held', 10);
+    expect(kept).toMatchObject({ id: claimed.id, reason: 'policy', box: claimed.box });
+    if (!kept) throw new Error('not held');
+    const tries = await Promise.allSettled([store.letters.release(kept, 30), store.letters.release(kept, 30)]);
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await store.queues.of('save-the-bees', 'held')).toMatchObject({ arrived: 2, gone: 1 });
+    expect(await store.letters.claim(queue('held'), 30, 40, 5)).toMatchObject([
+      { id: claimed.id, place: 2, reason: null },
+    ]);
+  });
+
+  test('what needs a look is counted, not repeated', async () => {
+    for (const now of [5, 6, 7]) await store.notices.note('save-the-bees', 'auto-reply', 'ie-interior', now);
+    expect(await store.notices.ofCampaign('save-the-bees')).toMatchObject([
+      { kind: 'auto-reply', recipient: 'ie-interior', n: 3, firstAt: 5, lastAt: 7 },
+    ]);
+    await store.notices.drop('save-the-bees', 'ie-interior');
+    expect(await store.notices.ofCampaign('save-the-bees')).toEqual([]);
   });
 
   test('a ticket is spent once', async () => {

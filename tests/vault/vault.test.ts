@@ -58,10 +58,29 @@ test('a ticket is good for what it was made for, until its time, unless it is be
   expect(vault.readTicket('', 'bees IE', 500)).toBeNull();
 });
 
-test('a return path fits a local part, and status tokens follow from the key', () => {
+test('a return path fits a local part, and is read only where we signed it', () => {
   const id = vault.newId();
-  expect(vault.returnPath(id)).toMatch(/^b\+[a-z0-9]{52}$/);
-  expect(other.returnPath(id)).not.toBe(vault.returnPath(id));
+  const path = vault.returnPath('letter', id);
+  expect(path).toMatch(/^b\+[a-z0-9]{52}$/);
+  expect(other.returnPath('letter', id)).not.toBe(path);
+  expect(vault.readReturnPath(path)).toEqual({ of: 'letter', id });
+  expect(vault.readReturnPath(`${path.toUpperCase()}@Letters.example`)).toEqual({ of: 'letter', id });
+  const asked = vault.returnPath('confirmation', id);
+  expect(vault.readReturnPath(asked)).toEqual({ of: 'confirmation', id });
+  for (const forged of [
+    `b${asked.slice(1)}`,
+    `c${path.slice(1)}`,
+    `${path.slice(0, -1)}g`,
+    `${path}0`,
+    path.slice(0, -1),
+    '',
+  ]) {
+    expect(vault.readReturnPath(forged)).toBeNull();
+  }
+  expect(other.readReturnPath(path)).toBeNull();
+});
+
+test('status tokens follow from the key', () => {
   const { key } = vault.newSecrets();
   expect(vault.statusToken(key, 'ie')).toBe(vault.statusToken(key, 'ie'));
   expect(vault.statusToken(key, 'ie')).not.toBe(vault.statusToken(key, 'de'));

@@ -2,5 +2,17 @@
 import { defineTables } from '../tables.ts';
 import { words } from './sqlite.ts';
 
-export const { campaigns, recipients, signatories, texts, submissions, letters, marks, tally, spentTickets, mailbox } =
-  defineTables(words);
+export const {
+  campaigns,
+  recipients,
+  signatories,
+  texts,
+  submissions,
+  letters,
+  queues,
+  notices,
+  marks,
+  tally,
+  spentTickets,
+  mailbox,
+} = defineTables(words);
