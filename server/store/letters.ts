@@ -1,7 +1,7 @@
 import type { LetterState, Reason } from '../domain/states.ts';
 import type { Move } from '../domain/tally.ts';
 import type { Connection, Statement } from './connection.ts';
-import { and, eq, inArray, isNull, lte, sql } from './drizzle.ts';
+import { letterQueries } from './letter-queries.ts';
 import type { QueueVerbs } from './queues.ts';
 import type { TallyVerbs } from './tally.ts';
 
@@ -54,136 +54,11 @@ export type Settlement = {
 /** How a letter that stays ready is tried again. */
 export type Delay = { dueAt: number; doubts: number; firstTriedAt: number | null };
 
-const NEW = [
-  'id',
-  'submission',
-  'campaign',
-  'country',
-  'source',
-  'recipient',
-  'statusHash',
-  'box',
-  'day',
-  'dueAt',
-  'changedAt',
-];
-
 /** Letters, from the confirmation until nothing of them is left. */
 export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: QueueVerbs) {
-  const { db, tables, prepare, atomically } = connection;
-  const t = tables.letters;
-  const q = tables.queues;
-  const p = sql.placeholder;
-  const columns = Object.fromEntries(NEW.map((name) => [name, p(name)])) as unknown as typeof t.$inferInsert;
-  const place = sql<number>`(select ${q.arrived} from ${q} where ${q.campaign} = ${p('queueOf')} and ${q.recipient} = ${p('queueFor')})`;
-  const add = prepare(db.insert(t).values({ ...columns, state: 'ready', attempts: 0, place }));
-  const byStatus = prepare(
-    db
-      .select()
-      .from(t)
-      .where(eq(t.statusHash, p('hash'))),
-  );
-  const byId = prepare(
-    db
-      .select()
-      .from(t)
-      .where(eq(t.id, p('id'))),
-  );
-  const isDue = and(eq(t.state, 'ready'), lte(t.dueAt, sql`${p('now')}`));
-  const due = db
-    .select({ id: t.id })
-    .from(t)
-    .where(and(eq(t.campaign, p('campaign')), eq(t.recipient, p('recipient')), isDue))
-    .orderBy(t.dueAt)
-    .limit(p('limit'));
-  const claim = prepare(
-    db
-      .update(t)
-      .set({ dueAt: sql`${p('until')}`, attempts: sql`${t.attempts} + 1` })
-      .where(and(inArray(t.id, due), isDue))
-      .returning(),
-  );
-  const mine = and(eq(t.id, p('id')), eq(t.attempts, p('attempts')), eq(t.state, 'ready'));
-  const renew = prepare(
-    db
-      .update(t)
-      .set({ dueAt: sql`${p('until')}` })
-      .where(mine)
-      .returning({ id: t.id }),
-  );
-  const dot = prepare(
-    db
-      .update(t)
-      .set({ dottingAt: sql`${p('now')}` })
-      .where(mine),
-  );
-  const later = prepare(
-    db
-      .update(t)
-      .set({
-        dueAt: sql`${p('dueAt')}`,
-        doubts: sql`${p('doubts')}`,
-        firstTriedAt: sql`${p('firstTriedAt')}`,
-        dottingAt: null,
-      })
-      .where(mine),
-  );
-  const end = {
-    state: sql`${p('state')}`,
-    box: sql`${p('box')}`,
-    day: sql`${p('day')}`,
-    changedAt: sql`${p('now')}`,
-    doubts: sql`${p('doubts')}`,
-    reason: sql`${p('reason')}`,
-    answer: sql`${p('answer')}`,
-    dottingAt: null,
-  };
-  const settle = prepare(db.update(t).set(end).where(mine));
-  const seen = and(eq(t.id, p('id')), eq(t.attempts, p('attempts')), eq(t.state, p('from')));
-  const move = prepare(
-    db
-      .update(t)
-      .set(end)
-      .where(and(seen, isNull(t.dottingAt))),
-  );
-  const release = prepare(
-    db
-      .update(t)
-      .set({
-        state: 'ready',
-        reason: null,
-        dueAt: sql`${p('now')}`,
-        changedAt: sql`${p('changedAt')}`,
-        firstTriedAt: null,
-        place,
-      })
-      .where(and(seen, eq(t.state, 'held'))),
-  );
-  const unmark = prepare(
-    db.delete(tables.marks).where(and(eq(tables.marks.campaign, p('campaign')), eq(tables.marks.mark, p('mark')))),
-  );
-  const held = prepare(
-    db
-      .select()
-      .from(t)
-      .where(and(eq(t.campaign, p('campaign')), eq(t.recipient, p('recipient')), eq(t.state, 'held')))
-      .orderBy(t.dueAt)
-      .limit(p('limit')),
-  );
-  const heldBefore = prepare(
-    db
-      .select()
-      .from(t)
-      .where(and(eq(t.state, 'held'), lte(t.changedAt, p('before'))))
-      .limit(p('limit')),
-  );
-  const forget = prepare(
-    db
-      .delete(t)
-      .where(
-        and(inArray(t.state, ['sent', 'bounced', 'failed', 'withdrawn', 'expired']), lte(t.changedAt, p('before'))),
-      ),
-  );
+  const { atomically } = connection;
+  const { add, byStatus, byId, claim, renew, dot, later, settle, move, release, unmark, held, heldBefore, forget } =
+    letterQueries(connection);
 
   return {
     /** The statements that add a letter, for the transaction that confirms its submission. */

@@ -1,0 +1,135 @@
+import type { Connection } from './connection.ts';
+import { and, eq, inArray, isNull, lte, sql } from './drizzle.ts';
+
+const NEW = [
+  'id',
+  'submission',
+  'campaign',
+  'country',
+  'source',
+  'recipient',
+  'statusHash',
+  'box',
+  'day',
+  'dueAt',
+  'changedAt',
+];
+
+/** The queries about letters, made ready once. */
+export function letterQueries({ db, tables, prepare }: Connection) {
+  const t = tables.letters;
+  const q = tables.queues;
+  const p = sql.placeholder;
+  const columns = Object.fromEntries(NEW.map((name) => [name, p(name)])) as unknown as typeof t.$inferInsert;
+  const place = sql<number>`(select ${q.arrived} from ${q} where ${q.campaign} = ${p('queueOf')} and ${q.recipient} = ${p('queueFor')})`;
+  const add = prepare(db.insert(t).values({ ...columns, state: 'ready', attempts: 0, place }));
+  const byStatus = prepare(
+    db
+      .select()
+      .from(t)
+      .where(eq(t.statusHash, p('hash'))),
+  );
+  const byId = prepare(
+    db
+      .select()
+      .from(t)
+      .where(eq(t.id, p('id'))),
+  );
+  const isDue = and(eq(t.state, 'ready'), lte(t.dueAt, sql`${p('now')}`));
+  const due = db
+    .select({ id: t.id })
+    .from(t)
+    .where(and(eq(t.campaign, p('campaign')), eq(t.recipient, p('recipient')), isDue))
+    .orderBy(t.dueAt)
+    .limit(p('limit'));
+  const claim = prepare(
+    db
+      .update(t)
+      .set({ dueAt: sql`${p('until')}`, attempts: sql`${t.attempts} + 1` })
+      .where(and(inArray(t.id, due), isDue))
+      .returning(),
+  );
+  const mine = and(eq(t.id, p('id')), eq(t.attempts, p('attempts')), eq(t.state, 'ready'));
+  const renew = prepare(
+    db
+      .update(t)
+      .set({ dueAt: sql`${p('until')}` })
+      .where(mine)
+      .returning({ id: t.id }),
+  );
+  const dot = prepare(
+    db
+      .update(t)
+      .set({ dottingAt: sql`${p('now')}` })
+      .where(mine),
+  );
+  const later = prepare(
+    db
+      .update(t)
+      .set({
+        dueAt: sql`${p('dueAt')}`,
+        doubts: sql`${p('doubts')}`,
+        firstTriedAt: sql`${p('firstTriedAt')}`,
+        dottingAt: null,
+      })
+      .where(mine),
+  );
+  const end = {
+    state: sql`${p('state')}`,
+    box: sql`${p('box')}`,
+    day: sql`${p('day')}`,
+    changedAt: sql`${p('now')}`,
+    doubts: sql`${p('doubts')}`,
+    reason: sql`${p('reason')}`,
+    answer: sql`${p('answer')}`,
+    dottingAt: null,
+  };
+  const settle = prepare(db.update(t).set(end).where(mine));
+  const seen = and(eq(t.id, p('id')), eq(t.attempts, p('attempts')), eq(t.state, p('from')));
+  const move = prepare(
+    db
+      .update(t)
+      .set(end)
+      .where(and(seen, isNull(t.dottingAt))),
+  );
+  const release = prepare(
+    db
+      .update(t)
+      .set({
+        state: 'ready',
+        reason: null,
+        dueAt: sql`${p('now')}`,
+        changedAt: sql`${p('changedAt')}`,
+        firstTriedAt: null,
+        place,
+      })
+      .where(and(seen, eq(t.state, 'held'))),
+  );
+  const unmark = prepare(
+    db.delete(tables.marks).where(and(eq(tables.marks.campaign, p('campaign')), eq(tables.marks.mark, p('mark')))),
+  );
+  const held = prepare(
+    db
+      .select()
+      .from(t)
+      .where(and(eq(t.campaign, p('campaign')), eq(t.recipient, p('recipient')), eq(t.state, 'held')))
+      .orderBy(t.dueAt)
+      .limit(p('limit')),
+  );
+  const heldBefore = prepare(
+    db
+      .select()
+      .from(t)
+      .where(and(eq(t.state, 'held'), lte(t.changedAt, p('before'))))
+      .limit(p('limit')),
+  );
+  const forget = prepare(
+    db
+      .delete(t)
+      .where(
+        and(inArray(t.state, ['sent', 'bounced', 'failed', 'withdrawn', 'expired']), lte(t.changedAt, p('before'))),
+      ),
+  );
+
+  return { add, byStatus, byId, claim, renew, dot, later, settle, move, release, unmark, held, heldBefore, forget };
+}
