@@ -2,9 +2,9 @@ import type { LiveCampaign } from '../campaigns/register.ts';
 import { declaredSource, type Recipient } from '../domain/campaign.ts';
 import { type DraftText, draftEml, draftLinks, LINK_FORMS, type LinkForm } from '../domain/drafts.ts';
 import { Refusal } from '../domain/errors.ts';
-import { channels } from '../domain/recipients.ts';
 import { dayOf } from '../domain/tally.ts';
 import type { Parts } from '../parts.ts';
+import { waysTo } from './choose.ts';
 import { letterLanguage, type SenderWords, writeLetter, writeShort } from './write.ts';
 
 /** A letter to send oneself: its text, and the links that carry it into a mail program. */
@@ -26,7 +26,7 @@ export function makeDraft(
   asked: string | undefined,
   sender: SenderWords,
 ): Draft {
-  const ways = channels(recipient, country, campaign.facts.draftOnly);
+  const ways = waysTo(campaign, recipient, country);
   if (!ways.includes('draft') && !ways.includes('form'))
     throw new Refusal('draft-not-possible', { recipient: recipient.name });
   const language = letterLanguage(campaign, recipient, asked);

@@ -3,13 +3,12 @@ import type { LiveCampaign } from '../campaigns/register.ts';
 import { canonicalAddress } from '../domain/address.ts';
 import { declaredSource, type Recipient } from '../domain/campaign.ts';
 import { type FieldFault, Refusal } from '../domain/errors.ts';
-import { channels } from '../domain/recipients.ts';
 import { Rewritten, Sender } from '../domain/sender.ts';
 import { SPANS } from '../domain/states.ts';
 import { dayOf } from '../domain/tally.ts';
 import type { Parts } from '../parts.ts';
 import type { Secrets } from '../vault/vault.ts';
-import { assertOpen, choose, meantRecipients, readCountry } from './choose.ts';
+import { assertOpen, choose, meantRecipients, readCountry, waysTo } from './choose.ts';
 import { letterLanguage, withFooter, writeLetter } from './write.ts';
 
 /** What a citizen sends in, by form or API. `lang` is the language of the page, and so of the confirmation mail. */
@@ -71,9 +70,7 @@ export async function submit(
 }
 
 function assertSendable(campaign: LiveCampaign, recipients: Recipient[], country: string): void {
-  const unreachable = recipients.find(
-    (recipient) => !channels(recipient, country, campaign.facts.draftOnly).includes('send'),
-  );
+  const unreachable = recipients.find((recipient) => !waysTo(campaign, recipient, country).includes('send'));
   if (unreachable) throw new Refusal('send-not-possible', { recipient: unreachable.name });
 }
 

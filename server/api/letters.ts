@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { assertOpen, choose, findCampaign, meantRecipients, readCountry } from '../acts/choose.ts';
 import { confirm } from '../acts/confirm.ts';
 import { countPrepared, draftFile, makeDraft } from '../acts/draft.ts';
-import { findLetter } from '../acts/status.ts';
+import { findStanding } from '../acts/status.ts';
 import { faultsOf, submit } from '../acts/submit.ts';
 import { letterLanguage } from '../acts/write.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -76,8 +76,13 @@ export function letterCalls(app: FastifyInstance, parts: Parts): void {
   });
 
   app.get<{ Params: { token: string } }>('/api/letters/:token', async (request) => {
-    const { row, state } = await findLetter(parts, request.params.token);
-    return { state, recipient: row.recipient, changedAt: new Date(row.changedAt).toISOString() };
+    const standing = await findStanding(parts, request.params.token);
+    return {
+      state: standing.state,
+      recipient: standing.recipientId,
+      changedAt: new Date(standing.changedAt).toISOString(),
+      expectedAt: standing.expectedAt && new Date(standing.expectedAt).toISOString(),
+    };
   });
 }
 

@@ -9,6 +9,7 @@ import { openStore } from '../store/open.ts';
 import { check } from './check.ts';
 import { type Bench, Refused } from './command.ts';
 import { exportCampaign } from './export.ts';
+import { held, release } from './held.ts';
 import { importFolder } from './import.ts';
 import { recount } from './recount.ts';
 import { move } from './state.ts';
@@ -27,6 +28,8 @@ const VERBS: Record<string, Verb> = {
   resume: { words: ['SLUG'], run: (bench, [slug = '']) => move(bench, 'resume', slug) },
   close: { words: ['SLUG'], run: (bench, [slug = '']) => move(bench, 'close', slug) },
   tally: { words: ['SLUG'], json: true, run: (bench, [slug = ''], json) => tally(bench, slug, json) },
+  held: { words: ['SLUG'], run: (bench, [slug = '']) => held(bench, slug) },
+  release: { words: ['SLUG', 'OFFICE'], run: (bench, [slug = '', office = '']) => release(bench, slug, office) },
   recount: { words: ['SLUG'], run: (bench, [slug = '']) => recount(bench, slug) },
 };
 

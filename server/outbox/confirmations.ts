@@ -1,8 +1,8 @@
+import { endSubmission } from '../acts/expire.ts';
 import type { SubmissionContent } from '../acts/submit.ts';
 import { inLanguage, type Recipient } from '../domain/campaign.ts';
 import { showCode } from '../domain/confirmation.ts';
 import { retryDelay, SPANS } from '../domain/states.ts';
-import type { Move } from '../domain/tally.ts';
 import { composeNotice } from '../mail/compose.ts';
 import { DeliveryRefused } from '../mail/mailer.ts';
 import type { Parts } from '../parts.ts';
@@ -73,13 +73,4 @@ async function refused(parts: Parts, row: Submission, error: DeliveryRefused): P
 async function ended(parts: Parts, row: Submission): Promise<Outcome> {
   await endSubmission(parts, row);
   return 'went';
-}
-
-/** Ends a submission that can give no letter, and takes it out of *pending*. */
-export async function endSubmission(parts: Pick<Parts, 'store' | 'now'>, row: Submission): Promise<void> {
-  const { day, country, source } = row;
-  const moves: Move[] = row.recipients
-    .split(' ')
-    .map((recipient) => ({ day, country, source, recipient, counter: 'pending', n: -1 }));
-  await parts.store.submissions.expire(row, moves, parts.now());
 }
