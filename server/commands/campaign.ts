@@ -9,7 +9,7 @@ import { openStore } from '../store/open.ts';
 import { check } from './check.ts';
 import { type Bench, Refused } from './command.ts';
 import { exportCampaign } from './export.ts';
-import { held, release } from './held.ts';
+import { held, release, seen } from './held.ts';
 import { importFolder } from './import.ts';
 import { recount } from './recount.ts';
 import { move } from './state.ts';
@@ -30,6 +30,7 @@ const VERBS: Record<string, Verb> = {
   tally: { words: ['SLUG'], json: true, run: (bench, [slug = ''], json) => tally(bench, slug, json) },
   held: { words: ['SLUG'], run: (bench, [slug = '']) => held(bench, slug) },
   release: { words: ['SLUG', 'OFFICE'], run: (bench, [slug = '', office = '']) => release(bench, slug, office) },
+  seen: { words: ['SLUG'], run: (bench, [slug = '']) => seen(bench, slug) },
   recount: { words: ['SLUG'], run: (bench, [slug = '']) => recount(bench, slug) },
 };
 

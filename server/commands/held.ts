@@ -56,3 +56,10 @@ export async function release(bench: Bench, slug: string, office: string): Promi
   }
   bench.say(`${office}: ${released} released. What is held again says why: npm run campaign -- held ${slug}`);
 }
+
+/** `seen SLUG`: what needed a look was looked at; `tally` says it no more until it happens again. */
+export async function seen(bench: Bench, slug: string): Promise<void> {
+  await campaignNamed(bench, slug);
+  await bench.store.notices.dropAll(slug);
+  bench.say(`what ${slug} had to show is noted as seen; held letters stay held`);
+}

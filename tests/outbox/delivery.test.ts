@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { takeReturned } from '../../server/acts/bounce.ts';
 import type { Verdict } from '../../server/domain/bounce.ts';
@@ -138,15 +141,24 @@ describe('what an office answers', () => {
   });
 
   test('M11: without encryption that is required nothing goes in the clear: letters are held', async () => {
-    const { app, sink } = await start();
-    const [token] = await confirmLetter(app, sink, person(1), 'IE');
-    await until(() => lettersTo(sink, 'ie').length === 1, 'the control: in the clear on this machine');
-    expect((await statusOf(app, token as string)).state).toBe('sent');
-    const strict = await start({}, undefined, { SMTP_TLS: 'required' });
-    const { parts } = strict.app;
-    await parts.store.submissions.add(await ready(strict.app), []);
-    await aMoment();
-    expect(strict.sink.received).toEqual([]);
+    const folder = mkdtempSync(join(tmpdir(), 'dear-minister-tls-'));
+    closers.push(async () => rmSync(folder, { recursive: true, force: true }));
+    const DATABASE_URL = `file:${join(folder, 'tls.db')}`;
+    const { app, sink } = await start({ pacePerHour: 30 }, undefined, { DATABASE_URL });
+    const [clear] = await confirmLetter(app, sink, person(1));
+    await until(async () => (await statusOf(app, clear as string)).state === 'sent', 'the control: clear on loopback');
+    const [token] = await confirmLetter(app, sink, person(2));
+    await app.stop();
+    closers.pop();
+    const strict = await startApp([], { SMTP_URL: sink.url, DATABASE_URL, SMTP_TLS: 'required' });
+    closers.push(strict.stop);
+    strict.clock.now += HOUR;
+    await until(async () => (await statusOf(strict, token as string)).state === 'held', 'held');
+    expect(lettersTo(sink, 'ie')).toHaveLength(1);
+    expect(await (await fetch(`${strict.url}/letters/${token}?lang=en`)).text()).toContain(
+      'in the clear we send nothing',
+    );
+    expect(await notices(strict)).toEqual([['tls', 'ie-interior', 1]]);
   });
 
   test('an office that keeps refusing: its pages turn to drafts, what waits is held, a person lets it go again', async () => {
