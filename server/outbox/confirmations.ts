@@ -56,7 +56,7 @@ export async function sendConfirmation(parts: Parts, row: Submission): Promise<O
   if (kind === 'already') return ended(parts, row);
   const sealed = parts.vault.sealForSender(row.id, content.secrets, content);
   await kept(async () => void (await parts.store.submissions.mailed(row.id, row.attempts, sealed)));
-  return 'went';
+  return campaign.facts.demonstration ? 'apart' : 'spoke';
 }
 
 const MOST_TRIES_IN_DOUBT = 2;
@@ -67,10 +67,10 @@ async function refused(parts: Parts, row: Submission, error: DeliveryRefused): P
   const now = parts.now();
   const waits = error.about === 'mail' ? retryDelay(now - (row.expiresAt - SPANS.confirmation), parts.random()) : 0;
   await parts.store.submissions.later(row.id, row.attempts, now + waits);
-  return error.about === 'mail' ? 'went' : 'relay';
+  return error.about === 'mail' ? 'spoke' : 'relay';
 }
 
 async function ended(parts: Parts, row: Submission): Promise<Outcome> {
   await endSubmission(parts, row);
-  return 'went';
+  return 'apart';
 }

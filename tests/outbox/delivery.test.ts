@@ -140,6 +140,21 @@ describe('what an office answers', () => {
     expect(await notices(app)).toEqual([['put-off', 'ie-interior', 1]]);
   });
 
+  test('a letter that was put off does not come back before the pace allows', async () => {
+    const tries: number[] = [];
+    const { app, sink } = await start({ pacePerHour: 30 }, (to) => {
+      if (isOffice(to)) tries.push(app.clock.now);
+      return isOffice(to) ? refusal(451, 'greylisted') : null;
+    });
+    await confirmLetter(app, sink, person(1));
+    for (let second = 0; second < 130; second += 5) {
+      app.clock.now += 5000;
+      await new Promise((done) => setTimeout(done, 30));
+    }
+    await until(() => tries.length >= 2, 'the second try');
+    expect((tries[1] ?? 0) - (tries[0] ?? 0)).toBeGreaterThanOrEqual(60_000);
+  });
+
   test('M11: without encryption that is required nothing goes in the clear: letters are held', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dear-minister-tls-'));
     closers.push(async () => rmSync(folder, { recursive: true, force: true }));
