@@ -1,8 +1,10 @@
 import type { Campaign } from '../domain/campaign.ts';
 import type { World } from '../domain/countries.ts';
 import { coveredCountries } from '../domain/recipients.ts';
+import { isVariants } from '../domain/variants.ts';
 import type { Store } from '../store/open.ts';
 import { type CompiledLetter, compileLetter } from '../views/letters.ts';
+import { groupsOf } from './variants.ts';
 
 /** A campaign in memory, its letters compiled, the countries it covers known. */
 export type LiveCampaign = Campaign & { letters: ReadonlyMap<string, CompiledLetter>; covered: readonly string[] };
@@ -53,6 +55,10 @@ export type Register = Awaited<ReturnType<typeof openRegister>>;
 
 /** A campaign made ready for use: its letters compiled, its countries known. */
 export function enliven(campaign: Campaign, world: World): LiveCampaign {
-  const letters = new Map(Object.entries(campaign.texts).map(([name, text]) => [name, compileLetter(text)]));
+  const letters = new Map(
+    Object.entries(campaign.texts)
+      .filter(([name]) => !isVariants(name))
+      .map(([name, text]) => [name, compileLetter(text, groupsOf(campaign.texts, name))]),
+  );
   return { ...campaign, letters, covered: coveredCountries(campaign, world) };
 }
