@@ -10,6 +10,7 @@ import { check } from './check.ts';
 import { type Bench, Refused } from './command.ts';
 import { exportCampaign } from './export.ts';
 import { importFolder } from './import.ts';
+import { likeness } from './likeness.ts';
 import { recount } from './recount.ts';
 import { move } from './state.ts';
 import { tally } from './tally.ts';
@@ -27,6 +28,7 @@ const VERBS: Record<string, Verb> = {
   resume: { words: ['SLUG'], run: (bench, [slug = '']) => move(bench, 'resume', slug) },
   close: { words: ['SLUG'], run: (bench, [slug = '']) => move(bench, 'close', slug) },
   tally: { words: ['SLUG'], json: true, run: (bench, [slug = ''], json) => tally(bench, slug, json) },
+  likeness: { words: ['SLUG'], json: true, run: (bench, [slug = ''], json) => likeness(bench, slug, json) },
   recount: { words: ['SLUG'], run: (bench, [slug = '']) => recount(bench, slug) },
 };
 
