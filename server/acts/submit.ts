@@ -11,7 +11,7 @@ import { dayOf } from '../domain/tally.ts';
 import type { Parts } from '../parts.ts';
 import type { Secrets } from '../vault/vault.ts';
 import { assertOpen, choose, meantRecipients, readCountry } from './choose.ts';
-import { letterLanguage, withFooter, writeLetter } from './write.ts';
+import { type LetterFor, letterLanguage, withFooter, writeLetter } from './write.ts';
 
 /** What a citizen sends in, by form or API. `lang` is the language of the page, and so of the confirmation mail. */
 export type Submitted = {
@@ -153,9 +153,7 @@ function sealedLetter(parts: Parts, act: Act, recipient: Recipient): { letter: S
   const language = letterLanguage(campaign, recipient, submitted.language);
   const letter = { campaign, recipient, country: submitted.country, language };
   const { subject, body } = rewritten ?? writeLetter(letter, sender, parts.now(), `${id} ${recipient.id}`);
-  const share = rewritten
-    ? rewrittenShare(body, writeLetter(letter, sender, parts.now()).body, language)
-    : ownWordsShare(body, sender.ownWords, language);
+  const share = shareOf(letter, body, sender, rewritten !== null, parts.now());
   const sealed = {
     recipient: recipient.id,
     language,
@@ -163,4 +161,11 @@ function sealedLetter(parts: Parts, act: Act, recipient: Recipient): { letter: S
     body: withFooter(parts.views, letter, sender.name, body),
   };
   return { letter: sealed, share };
+}
+
+/** Counting words takes longer than writing the letter, so it is left where there is nothing to count. */
+function shareOf(letter: LetterFor, body: string, sender: Sender, isRewritten: boolean, now: number): OwnShare {
+  if (isRewritten)
+    return rewrittenShare(body, writeLetter(letter, { ...sender, ownWords: '' }, now).body, letter.language);
+  return sender.ownWords === '' ? { own: 0, all: 0 } : ownWordsShare(body, sender.ownWords, letter.language);
 }
