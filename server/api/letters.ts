@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { assertOpen, choose, findCampaign, meantRecipients, readCountry } from '../acts/choose.ts';
 import { confirm } from '../acts/confirm.ts';
-import { countPrepared, draftFile, makeDraft } from '../acts/draft.ts';
+import { countPrepared, draftFile, makeDraft, newVersion } from '../acts/draft.ts';
 import { findStanding } from '../acts/status.ts';
 import { faultsOf, submit } from '../acts/submit.ts';
 import { letterLanguage } from '../acts/write.ts';
@@ -30,7 +30,7 @@ export function letterCalls(app: FastifyInstance, parts: Parts): void {
     const drafts = recipients.map((recipient) => {
       const language = letterLanguage(campaign, recipient, asked.language);
       const name = named.name || parts.views.say(language, 'draft.placeholder');
-      return makeDraft(parts, campaign, recipient, country, language, { ...named, name });
+      return makeDraft(parts, campaign, recipient, country, language, { ...named, name }, newVersion(parts));
     });
     await countPrepared(parts, campaign, country, asked.source, recipients);
     return {

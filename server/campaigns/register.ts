@@ -1,9 +1,11 @@
 import type { Campaign } from '../domain/campaign.ts';
 import type { World } from '../domain/countries.ts';
 import { coveredCountries } from '../domain/recipients.ts';
+import { isVariants } from '../domain/variants.ts';
 import type { Store } from '../store/open.ts';
 import type { Queue } from '../store/queues.ts';
 import { type CompiledLetter, compileLetter } from '../views/letters.ts';
+import { groupsOf } from './variants.ts';
 
 /** A campaign in memory, its letters compiled, the countries it covers known, and by office what waits there. */
 export type LiveCampaign = Campaign & {
@@ -69,16 +71,18 @@ export async function openRegister(
 export type Register = Awaited<ReturnType<typeof openRegister>>;
 
 /** A campaign made ready for use. A letter text that cannot be read is left out, so that the others are not in its way. */
-function enliven(campaign: Campaign, world: World): LiveCampaign & { broken: string[] } {
+export function enliven(campaign: Campaign, world: World): LiveCampaign & { broken: string[] } {
   const letters = new Map<string, CompiledLetter>();
   const broken: string[] = [];
   for (const [name, text] of Object.entries(campaign.texts)) {
+    if (isVariants(name)) continue;
     try {
-      letters.set(name, compileLetter(text));
+      letters.set(name, compileLetter(text, groupsOf(campaign.texts, name)));
     } catch {
       broken.push(name);
     }
   }
-  const texts = Object.fromEntries(Object.entries(campaign.texts).filter(([name]) => letters.has(name)));
+  const whole = ([name]: [string, string]) => isVariants(name) || letters.has(name);
+  const texts = Object.fromEntries(Object.entries(campaign.texts).filter(whole));
   return { ...campaign, texts, letters, covered: coveredCountries(campaign, world), queues: new Map(), broken };
 }

@@ -63,7 +63,7 @@ function writeModel(parts: PageParts, writing: Writing) {
     },
     back: address({ path: `/c/${campaign.slug}`, query: { lang, src: source } }),
     script: 'fill.ts',
-    faults: [...writing.faults],
+    faults: topDown(writing.faults),
     slug: campaign.slug,
     ...campaignNotices(parts, campaign, lang),
     badge: recipient.country,
@@ -84,6 +84,12 @@ function writeModel(parts: PageParts, writing: Writing) {
     closed: closed(parts, writing, isOpen),
     beside: beside(parts, writing),
   };
+}
+
+/** The faults as the form has their fields: own words first. */
+function topDown(faults: readonly FieldFault[]): FieldFault[] {
+  const isFirst = ({ field }: FieldFault) => Number(field === 'ownWords');
+  return faults.toSorted((a, b) => isFirst(b) - isFirst(a));
 }
 
 /** Why there is no form, where there is none: for an office that takes only its own form that is said above already. */
