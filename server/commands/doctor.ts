@@ -22,7 +22,10 @@ export async function runDoctor(
   const findings = await find(configure, outside);
   const faults = findings.filter(({ verdict }) => verdict === 'fault').length;
   if (asJson) say(JSON.stringify({ ok: faults === 0, findings }, null, 2));
-  else for (const line of report(findings, faults)) say(line);
+  else for (const line of report(findings)) say(line);
+  if (faults > 0)
+    complain(`${faults === 1 ? 'There is 1 fault' : `There are ${faults} faults`} to mend before letters arrive.`);
+  else if (!asJson) say('No fault was found.');
   return faults === 0 ? 0 : 1;
 }
 
@@ -37,11 +40,9 @@ async function find(configure: () => Config, outside: Outside): Promise<Finding[
   }
 }
 
-function report(findings: readonly Finding[], faults: number): string[] {
+function report(findings: readonly Finding[]): string[] {
   const wide = Math.max(...findings.map(({ check }) => check.length));
-  const lines = findings.map(({ check, verdict, says, mend }) =>
+  return findings.map(({ check, verdict, says, mend }) =>
     [verdict.padEnd(5), check.padEnd(wide), mend ? `${says} ${mend}` : says].join('  '),
   );
-  const sum = faults === 0 ? 'No fault was found.' : faults === 1 ? 'There is 1 fault.' : `There are ${faults} faults.`;
-  return [...lines, sum];
 }
