@@ -11,16 +11,13 @@ export type RelayAnswer = Probed | ProbeFailed | null;
 
 /** How the outbox speaks with the mail server. */
 function optionsOf({ smtpUrl, smtpTls }: Config) {
-  const options = smtpOptions(smtpUrl ?? '');
-  const strict = smtpTls ? smtpTls === 'required' : options.requireTLS === true;
-  return { ...options, requireTLS: strict, tls: { ...options.tls, rejectUnauthorized: strict } };
+  return smtpOptions(smtpUrl ?? '', smtpTls);
 }
 
 export async function askRelay({ config, outside }: Visit): Promise<RelayAnswer> {
   if (!config.smtpUrl) return null;
   try {
-    const { auth, ...options } = optionsOf(config);
-    return await probeRelay({ ...options, auth: auth as { user: string; pass: string } | undefined }, outside.patience);
+    return await probeRelay(optionsOf(config), outside.patience);
   } catch (error) {
     if (error instanceof ProbeFailed) return error;
     throw error;
@@ -36,7 +33,7 @@ export async function relay(visit: Visit, answer: RelayAnswer): Promise<Finding[
   const how = [answer.secure ? 'encrypted' : 'not encrypted', answer.signedIn ? 'login works' : 'without a login'];
   return [
     ok('relay', `${place} takes our mail: ${how.join(', ')}.`),
-    ...certificate(visit, answer, options.requireTLS),
+    ...certificate(visit, answer, options.requireTLS === true),
   ];
 }
 

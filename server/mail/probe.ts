@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { LineOptions } from './lines.ts';
 import { scrub } from './mailer.ts';
 
 /** How far a conversation went. `until`: when the certificate ends, in milliseconds since 1970; null without TLS. */
@@ -19,14 +20,10 @@ export class ProbeFailed extends Error {
   }
 }
 
-type Login = { user: string; pass: string };
 type SmtpError = Error & { code?: string; originalCode?: string; command?: string; response?: string; reason?: string };
 
 /** Speaks with a mail server up to the login, and takes leave: no mail is sent. @throws ProbeFailed */
-export async function probeRelay(
-  { auth, ...options }: SMTPConnectionOptions & { auth?: Login | undefined },
-  patience: number,
-): Promise<Probed> {
+export async function probeRelay({ auth, ...options }: LineOptions, patience: number): Promise<Probed> {
   const heard: string[] = [];
   const note = (entry: object, text: string) => {
     if ((entry as { tnx?: string }).tnx === 'server') heard.push(text);
@@ -92,7 +89,7 @@ function stepOf({ code, command, reason }: SmtpError, original: string): ProbeSt
 }
 
 /** The host and port that are spoken to, as a person writes them. */
-export function placeOf({ host, port, secure }: SMTPConnectionOptions): string {
+export function placeOf({ host, port, secure }: LineOptions): string {
   const name = host && isIP(host) === 6 ? `[${host}]` : host;
   return `${name}:${port ?? (secure ? 465 : 587)}`;
 }
