@@ -74,6 +74,12 @@ export function openVault(secretKey: string) {
     /** The local part of a letter's return path: `b+`, the letter, and a signature, in lower-case hex (servers fold case). */
     returnPath: (letterId: string): string =>
       `b+${letterId}${mac(returnKey, 'letter', Buffer.from(letterId)).subarray(0, 10).toString('hex')}`,
+    /** Whose return path a local part is; null where it is none that we have signed. */
+    readReturnPath(localPart: string): { letter: string } | null {
+      const [, letter = '', signature = ''] = /^b\+([0-9a-f]{32})([0-9a-f]{20})$/i.exec(localPart.toLowerCase()) ?? [];
+      const expected = mac(returnKey, 'letter', Buffer.from(letter)).subarray(0, 10);
+      return signature && timingSafeEqual(Buffer.from(signature, 'hex'), expected) ? { letter } : null;
+    },
   };
 }
 export type Vault = ReturnType<typeof openVault>;
