@@ -8,6 +8,7 @@ import { ConfigFault, readConfig } from './config.ts';
 import { openAssets } from './http/assets.ts';
 import { openMailers } from './outbox/mailers.ts';
 import { runOutbox } from './outbox/outbox.ts';
+import { openReturns } from './outbox/returns.ts';
 import { mailboxIsShown } from './pages/mailbox.ts';
 import type { PageParts } from './pages/page.ts';
 import { openStore } from './store/open.ts';
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
   const app = config.role === 'outbox' ? null : await buildApp(parts);
   if (app) bound = await app.listen({ host: config.host, port: config.port });
   if (config.role !== 'web') outbox = runOutbox(parts);
+  const returns = config.role === 'web' ? null : await openReturns(parts);
   if (app) for (const line of addresses(parts)) console.log(line);
 
   let closing = false;
@@ -55,6 +57,7 @@ async function main(): Promise<void> {
     if (closing) return;
     closing = true;
     await app?.close();
+    await returns?.close();
     await outbox?.stop();
     await parts.mailers.close();
     campaigns.close();
