@@ -48,8 +48,8 @@ async function main(): Promise<void> {
 
   const app = config.role === 'outbox' ? null : await buildApp(parts);
   if (app) bound = await app.listen({ host: config.host, port: config.port });
-  if (config.role !== 'web') outbox = runOutbox(parts);
   const returns = config.role === 'web' ? null : await openReturns(parts);
+  if (config.role !== 'web') outbox = runOutbox(parts);
   if (app) for (const line of addresses(parts)) console.log(line);
 
   let closing = false;
