@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -208,21 +207,39 @@ describe('bounds', () => {
     expect(taken).toEqual([]);
   });
 
-  test('closing waits for the mail that is being handled, and lets idle ones go', async () => {
+  const slow = (ms: number, done: () => void) => async () => {
+    await new Promise((over) => setTimeout(over, ms));
+    done();
+  };
+
+  test('I1: closing waits for the mail that is being handled, and answers it', async () => {
     let isDone = false;
     const { listener } = await open({
-      onMail: async () => {
-        await new Promise((done) => setTimeout(done, 500));
+      onMail: slow(500, () => {
         isDone = true;
-      },
+      }),
     });
-    const idle = await hello(listener);
     const answer = deliver(listener, 'x: y');
     await new Promise((done) => setTimeout(done, 350));
     await listener.close();
     expect(isDone).toBe(true);
     expect(await answer).toMatch(/^250 /);
-    if (!idle.socket.closed) await once(idle.socket, 'close');
+  });
+
+  test('closing lets idle connections go soon, and waits for a mail that takes longer', async () => {
+    let isDone = false;
+    const { listener } = await open({
+      onMail: slow(4500, () => {
+        isDone = true;
+      }),
+    });
+    const idle = await hello(listener);
+    void deliver(listener, 'x: y');
+    await new Promise((done) => setTimeout(done, 350));
+    const farewell = idle.hear();
+    await listener.close();
+    expect(isDone).toBe(true);
+    expect(await farewell).toMatch(/^421 /);
   });
 
   test('a port that is taken is said in one line that names the setting', async () => {

@@ -86,7 +86,11 @@ test('the program listens where it is told to, unless it is only the web; and en
   const server = serve(env);
   await server.address();
   expect(await greeting(port)).toBe('220 letters.example ESMTP\r\n');
+  const idle = connect(port, '127.0.0.1');
+  await once(idle, 'data');
+  const farewell = once(idle, 'data');
   expect(await server.stop()).toMatchObject({ status: 0, stderr: '' });
+  expect(String((await farewell)[0])).toMatch(/^421 /);
   const web = serve({ ...env, ROLE: 'web' });
   await web.address();
   expect(await greeting(port)).toBe('ECONNREFUSED');

@@ -30,7 +30,7 @@ const Signed = z.looseObject({
     token: z.string().min(1).max(200),
     signature: word,
   }),
-  'event-data': z.unknown(),
+  'event-data': z.unknown().optional(),
 });
 
 const Event = z.looseObject({

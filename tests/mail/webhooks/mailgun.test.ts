@@ -159,13 +159,15 @@ describe('the signature', () => {
     const old = seconds(NOW - 3_600_000);
     const { signature } = sign(old, `5${TOKEN}`);
     // The same signed text, cut one further: a time far ahead, or one further back.
-    expect(await result({ signature: { timestamp: `${old}5`, token: TOKEN, signature } })).toBe('not-signed');
+    const longer = { timestamp: `${old}5`, token: TOKEN, signature };
+    expect(await result({ signature: longer, 'event-data': failed() })).toBe('not-signed');
     const cut = { timestamp: old.slice(0, 9), token: `${old.slice(9)}5${TOKEN}`, signature };
-    expect(await result({ signature: cut })).toBe('not-signed');
+    expect(await result({ signature: cut, 'event-data': failed() })).toBe('not-signed');
   });
 
   test('a broken event is told only to who signed it', async () => {
     expect(await result({ signature: sign(seconds(NOW)), 'event-data': 'text' })).toBe('invalid-input');
+    expect(await result({ signature: sign(seconds(NOW)) })).toBe('invalid-input');
     expect(await result({ signature: { ...sign(seconds(NOW)), signature: 'a' }, 'event-data': 'text' })).toBe(
       'not-signed',
     );
