@@ -39,8 +39,8 @@ async function takeIn(
   if (!token) return addresses.some(isSenderOnly) ? 'sender-only' : 'stranger';
   if (token.of === 'confirmation') return ofConfirmation(parts, token.id, verdict);
   const row = await parts.store.letters.byId(token.id);
-  // Later than a bounce may come, nothing of the letter is left.
-  if (!row) return 'noted';
+  // A vendor may name a confirmation mail by its Message-ID; and later than a bounce may come nothing of a letter is left.
+  if (!row) return ofConfirmation(parts, token.id, verdict);
   if (verdict.kind === 'hard' || verdict.kind === 'soft') return bounced(parts, row.id, verdict);
   const kind = NOTED[verdict.kind];
   if (kind) await parts.store.notices.note(row.campaign, kind, row.recipient, parts.now());

@@ -1,0 +1,38 @@
+import { type Outcome, takeReturned } from '../acts/bounce.ts';
+import { type Listener, type Owner, openListener } from '../mail/listener.ts';
+import { readReturned } from '../mail/returned.ts';
+import type { Parts } from '../parts.ts';
+
+/** Takes in one returned mail as it came, by whatever way: reads it, and does what it says to the letter it is about. */
+export async function takeMail(parts: Parts, addresses: string[], raw: Buffer): Promise<Outcome> {
+  const { verdict, addresses: named } = await readReturned(raw);
+  const outcome = await takeReturned(parts, { addresses: [...addresses, ...named], verdict });
+  parts.log.info({ kind: verdict.kind, outcome }, 'a returned mail was taken');
+  return outcome;
+}
+
+/** Opens the SMTP listener for returned mail, where one is set. */
+export async function openReturns(parts: Parts): Promise<Listener | null> {
+  const { bounces, mailDomain } = parts.config;
+  if (!bounces.listen) return null;
+  return openListener(bounces.listen, {
+    name: mailDomain,
+    isOurs: (address) => ownerOf(parts, address),
+    onMail: async (addresses, raw) => void (await takeMail(parts, addresses, raw)),
+    onFault: (error) => parts.log.error({ fault: nameOf(error) }, 'a returned mail could not be taken'),
+  });
+}
+
+/** Whose an address is. Servers fold case, so it does not matter. */
+export function ownerOf({ config, vault }: Pick<Parts, 'config' | 'vault'>, address: string): Owner {
+  const at = address.lastIndexOf('@');
+  if (address.slice(at + 1).toLowerCase() !== config.mailDomain) return 'no';
+  const local = address.slice(0, at).toLowerCase();
+  if (vault.readReturnPath(local)) return 'token';
+  return local === 'letters' || local.startsWith('letter+') ? 'sender' : 'no';
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error ? `${error.name} ${String(error.code)}` : error.name;
+}
