@@ -6,9 +6,7 @@ import type { Parts } from '../parts.ts';
 /** Takes in one returned mail as it came, by whatever way: reads it, and does what it says to the letter it is about. */
 export async function takeMail(parts: Parts, addresses: string[], raw: Buffer): Promise<Outcome> {
   const { verdict, addresses: named } = await readReturned(raw);
-  const outcome = await takeReturned(parts, { addresses: [...addresses, ...named], verdict });
-  parts.log.info({ kind: verdict.kind, outcome }, 'a returned mail was taken');
-  return outcome;
+  return takeReturned(parts, { addresses: [...addresses, ...named], verdict });
 }
 
 /** Opens the SMTP listener for returned mail, where one is set. */
