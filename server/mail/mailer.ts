@@ -17,6 +17,7 @@ export type Mailer = { send(mail: Mail, beforeDot?: () => Promise<void>): Promis
 
 type RefusalDetails = {
   about?: 'mail' | 'relay' | 'tls';
+  ofSender?: boolean;
   permanent?: boolean;
   status?: number | null;
   doubtful?: boolean;
@@ -25,22 +26,28 @@ type RefusalDetails = {
 /**
  * A mail that was not taken. Its message holds no address and may be logged.
  * - `about`: this mail; or the mail server that carries all mail; or its missing or untrusted encryption.
+ * - `ofSender`: it was us who were refused, before the office was named.
  * - `permanent`: trying this mail again is of no use.
  * - `status`: the SMTP reply code, or null where no server answered; `enhanced`: the code of RFC 3463, such as 5.1.1.
  * - `doubtful`: the text was being handed over and no answer came, so the mail may have gone after all (RFC 1047).
  */
 export class DeliveryRefused extends Error {
   readonly about: 'mail' | 'relay' | 'tls';
+  readonly ofSender: boolean;
   readonly permanent: boolean;
   readonly status: number | null;
   readonly enhanced: string | null;
   readonly doubtful: boolean;
 
-  constructor(reason: string, { about = 'mail', permanent = false, status = null, doubtful = false }: RefusalDetails) {
+  constructor(
+    reason: string,
+    { about = 'mail', ofSender = false, permanent = false, status = null, doubtful = false }: RefusalDetails,
+  ) {
     const text = scrub(reason);
     super(text);
     this.name = 'DeliveryRefused';
     this.about = about;
+    this.ofSender = ofSender;
     this.permanent = permanent;
     this.status = status;
     this.enhanced = /\b\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(text)?.[1] ?? null;

@@ -95,13 +95,14 @@ async function refused(parts: Parts, row: Letter, error: unknown): Promise<Outco
   if (!error.permanent) return putOff(parts, row);
   const { status: code, enhanced, message: text } = error;
   if (code === null) return hold(parts, row, 'unsendable');
-  if (refusalReason({ code, enhanced, text }) !== 'gone') await hold(parts, row, 'policy', row.doubts, text);
+  if (error.ofSender || refusalReason({ code, enhanced, text }) !== 'gone')
+    await hold(parts, row, 'policy', row.doubts, text);
   else {
     const { next, moves } = settlement(row, 'failed', parts.now(), { reason: 'gone', answer: text });
     const noted = parts.store.notices.noting(row.campaign, 'gone', row.recipient, parts.now());
     await parts.store.letters.settle(row, next, moves, [noted]);
   }
-  await noteRefusal(parts, row.campaign, row.recipient);
+  if (!error.ofSender) await noteRefusal(parts, row.campaign, row.recipient);
   return 'spoke';
 }
 

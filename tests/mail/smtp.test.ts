@@ -435,6 +435,7 @@ describe('a refusal', () => {
     const refused = await refusalOf(mailerTo(`smtp://127.0.0.1:${port}`).send(await letter()));
     expect(refused).toMatchObject({ name: 'DeliveryRefused', permanent, status, enhanced, doubtful: false });
     expect(refused.message).toContain(answer);
+    expect(refused.ofSender).toBe(verb === 'MAIL' && status !== 530);
   });
 
   test('of the password is not the letter’s fault', async () => {
@@ -485,7 +486,15 @@ describe('a refusal', () => {
   test('leaves nothing of the library’s own error to be logged', async () => {
     const { port } = await actor({ RCPT: '550 no' });
     const refused = await refusalOf(mailerTo(`smtp://127.0.0.1:${port}`).send(await letter()));
-    expect(Object.keys(refused).sort()).toEqual(['about', 'doubtful', 'enhanced', 'name', 'permanent', 'status']);
+    expect(Object.keys(refused).sort()).toEqual([
+      'about',
+      'doubtful',
+      'enhanced',
+      'name',
+      'ofSender',
+      'permanent',
+      'status',
+    ]);
     expect(refused.cause).toBeUndefined();
   });
 
