@@ -6,10 +6,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import openDoor from '../support/global-setup.ts';
+import { faults } from './faults.ts';
+import { forgery } from './forgery.ts';
+import { race } from './race.ts';
 import { withResult } from './report.ts';
 import { faultsOf, inWords, type Scenario } from './scenario.ts';
 
-const SCENARIOS: Scenario[] = [];
+const SCENARIOS: Scenario[] = [faults, race, forgery];
 
 const root = join(import.meta.dirname, '..', '..');
 const page = join(root, 'docs', 'torture.md');
