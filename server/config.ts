@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 
 const SECRETS = [
@@ -149,6 +150,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     production,
     callerFolder: value.INIT_CWD ?? process.cwd(),
   });
+}
+
+/** The folder of the SQLite file, or `var/` of the project beside PostgreSQL: where keys lie that are made by themselves. */
+export function databaseFolder(databaseUrl: string, root: string): string {
+  const database = databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length) : 'var/database';
+  return resolve(root, dirname(database));
 }
 
 /** Whether an address or URL's host is this machine itself. */

@@ -6,6 +6,7 @@ import { readWorld } from './campaigns/countries.ts';
 import { openRegister } from './campaigns/register.ts';
 import { type Config, ConfigFault, readConfig } from './config.ts';
 import { openAssets } from './http/assets.ts';
+import { signerOf } from './mail/dkim.ts';
 import { smtpOptions } from './mail/smtp.ts';
 import { openMailers } from './outbox/mailers.ts';
 import { runOutbox } from './outbox/outbox.ts';
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
     assets,
     log,
     views: openViews(root),
-    mailers: openMailers(relayOf(config), store, vault, Date.now),
+    mailers: openMailers(relayOf(config), store, vault, Date.now, signerOf(config, root)),
     now: Date.now,
     random: Math.random,
     publicUrl: () => config.publicUrl ?? bound,

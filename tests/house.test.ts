@@ -10,7 +10,7 @@ const FLOORS: string[][] = [
   ['main.ts', 'launch.mjs'],
   ['app.ts', 'commands'],
   ['pages', 'api'],
-  ['outbox'],
+  ['outbox', 'doctor'],
   ['http'],
   ['acts'],
   ['campaigns'],
@@ -75,6 +75,7 @@ test('each thing is known in one room only', () => {
       .map(({ path }) => path);
   expect(outside(/from '(?:drizzle-orm|better-sqlite3|pg)/, ['store'])).toEqual([]);
   expect(outside(/from 'nodemailer/, ['mail'])).toEqual([]);
+  expect(outside(/from 'mailauth/, ['doctor', 'mail'])).toEqual([]);
   expect(outside(/from 'handlebars'/, ['views'])).toEqual([]);
   expect(outside(/from 'fastify'/, ['app.ts', 'pages', 'api', 'http', 'parts.ts'])).toEqual([]);
   expect(outside(/process\.env/, ['config.ts'])).toEqual([]);

@@ -2,7 +2,7 @@ import type { LiveCampaign } from '../campaigns/register.ts';
 import { openness, type Recipient } from '../domain/campaign.ts';
 import { NOT_LISTED, type World } from '../domain/countries.ts';
 import { Refusal } from '../domain/errors.ts';
-import { type Choice, chooseRecipients } from '../domain/recipients.ts';
+import { type Channel, type Choice, channels, chooseRecipients } from '../domain/recipients.ts';
 import { dayOf } from '../domain/tally.ts';
 import type { Parts } from '../parts.ts';
 
@@ -33,6 +33,12 @@ export function meantRecipients(choice: Choice, ids: readonly string[] | undefin
 
 export function choose(parts: Pick<Parts, 'world'>, campaign: LiveCampaign, country: string): Choice {
   return chooseRecipients(campaign, country, parts.world);
+}
+
+/** The ways in which a resident of `country` can reach an office of the campaign now. */
+export function waysTo(campaign: LiveCampaign, recipient: Recipient, country: string): Channel[] {
+  const refusing = (campaign.queues.get(recipient.id)?.refusingSince ?? null) !== null;
+  return channels(recipient, country, campaign.facts.draftOnly, refusing);
 }
 
 /** @throws Refusal `not-open` with the reason, unless letters can be begun today */

@@ -2,9 +2,9 @@ import type { LiveCampaign } from '../campaigns/register.ts';
 import { declaredSource, type Recipient } from '../domain/campaign.ts';
 import { type DraftText, draftEml, draftLinks, LINK_FORMS, type LinkForm } from '../domain/drafts.ts';
 import { Refusal } from '../domain/errors.ts';
-import { channels } from '../domain/recipients.ts';
 import { dayOf } from '../domain/tally.ts';
 import type { Parts } from '../parts.ts';
+import { waysTo } from './choose.ts';
 import { letterLanguage, type SenderWords, writeLetter, writeShort } from './write.ts';
 
 /** A letter to send oneself: its text, and the links that carry it into a mail program. */
@@ -17,7 +17,20 @@ export type Draft = {
   short: DraftText | null;
 } & ReturnType<typeof draftLinks>;
 
-/** Makes a draft for each office; nothing is kept of it. @throws Refusal where an office takes neither mail nor a form */
+/** By what a draft's variants are chosen, so that two people's drafts are not alike; it says nothing of anybody. */
+export function newVersion(parts: Pick<Parts, 'vault'>): string {
+  return parts.vault.newId().slice(0, 8);
+}
+
+/** A version as a page or link carried it; null for anything else. */
+export function readVersion(text: string | undefined): string | null {
+  return text !== undefined && /^[0-9a-f]{8}$/.test(text) ? text : null;
+}
+
+/**
+ * Makes a draft for an office; nothing is kept of it. The same version gives the same text, none the letter's main one.
+ * @throws Refusal where an office takes neither mail nor a form
+ */
 export function makeDraft(
   parts: Parts,
   campaign: LiveCampaign,
@@ -25,13 +38,15 @@ export function makeDraft(
   country: string,
   asked: string | undefined,
   sender: SenderWords,
+  version: string | null,
 ): Draft {
-  const ways = channels(recipient, country, campaign.facts.draftOnly);
+  const ways = waysTo(campaign, recipient, country);
   if (!ways.includes('draft') && !ways.includes('form'))
     throw new Refusal('draft-not-possible', { recipient: recipient.name });
   const language = letterLanguage(campaign, recipient, asked);
   const letter = { campaign, recipient, country, language };
-  const whole = labelled(parts, campaign, language, writeLetter(letter, sender, parts.now()));
+  const seed = version === null ? undefined : `${version} ${recipient.id}`;
+  const whole = labelled(parts, campaign, language, writeLetter(letter, sender, parts.now(), seed));
   const shortText = writeShort(letter, sender, parts.now());
   const short = shortText && labelled(parts, campaign, language, shortText);
   const to = recipient.email ?? null;

@@ -3,14 +3,14 @@ import type { LiveCampaign } from '../campaigns/register.ts';
 import { canonicalAddress } from '../domain/address.ts';
 import { declaredSource, type Recipient } from '../domain/campaign.ts';
 import { type FieldFault, Refusal } from '../domain/errors.ts';
-import { channels } from '../domain/recipients.ts';
+import { addShares, type OwnShare, ownWordsShare, rewrittenShare } from '../domain/likeness.ts';
 import { Rewritten, Sender } from '../domain/sender.ts';
 import { SPANS } from '../domain/states.ts';
 import { dayOf } from '../domain/tally.ts';
 import type { Parts } from '../parts.ts';
 import type { Secrets } from '../vault/vault.ts';
-import { assertOpen, choose, meantRecipients, readCountry } from './choose.ts';
-import { letterLanguage, withFooter, writeLetter } from './write.ts';
+import { assertOpen, choose, meantRecipients, readCountry, waysTo } from './choose.ts';
+import { type LetterFor, letterLanguage, withFooter, writeLetter } from './write.ts';
 
 /** What a citizen sends in, by form or API. `lang` is the language of the page, and so of the confirmation mail. */
 export type Submitted = {
@@ -23,8 +23,8 @@ export type Submitted = {
 };
 
 export type SealedLetter = { recipient: string; language: string; subject: string; body: string };
-/** What a submission holds, sealed. */
-export type SubmissionContent = Sender & { secrets: Secrets; lang: string; letters: SealedLetter[] };
+/** What a submission holds, sealed. `own`: how much of its letters the sender wrote. */
+export type SubmissionContent = Sender & { secrets: Secrets; lang: string; letters: SealedLetter[]; own?: OwnShare };
 
 /**
  * Takes a person's act: checks it, writes its letters as they will go, seals them, and owes a confirmation mail.
@@ -44,12 +44,13 @@ export async function submit(
   const { sender, rewritten } = readFields(parts, campaign, submitted.fields);
   assertNoRecipient(campaign, sender.email);
 
-  const letters = recipients.map((recipient) =>
-    sealedLetter(parts, { ...submitted, country }, campaign, recipient, sender, rewritten),
-  );
-  const secrets = parts.vault.newSecrets();
   const id = parts.vault.newId();
-  const content: SubmissionContent = { ...sender, secrets, lang: submitted.lang, letters };
+  const act = { id, campaign, submitted: { ...submitted, country }, sender, rewritten };
+  const written = recipients.map((recipient) => sealedLetter(parts, act, recipient));
+  const letters = written.map(({ letter }) => letter);
+  const own = addShares(written.map(({ share }) => share));
+  const secrets = parts.vault.newSecrets();
+  const content: SubmissionContent = { ...sender, secrets, lang: submitted.lang, letters, own };
   const cell = { day: dayOf(now), country, source: declaredSource(campaign.facts, submitted.source) };
   const expiresAt = now + SPANS.confirmation;
   await parts.store.submissions.add(
@@ -71,9 +72,7 @@ export async function submit(
 }
 
 function assertSendable(campaign: LiveCampaign, recipients: Recipient[], country: string): void {
-  const unreachable = recipients.find(
-    (recipient) => !channels(recipient, country, campaign.facts.draftOnly).includes('send'),
-  );
+  const unreachable = recipients.find((recipient) => !waysTo(campaign, recipient, country).includes('send'));
   if (unreachable) throw new Refusal('send-not-possible', { recipient: unreachable.name });
 }
 
@@ -137,16 +136,33 @@ function assertNoRecipient(campaign: LiveCampaign, email: string): void {
   }
 }
 
-function sealedLetter(
-  parts: Parts,
-  { country, language: asked }: Submitted,
-  campaign: LiveCampaign,
-  recipient: Recipient,
-  sender: Sender,
-  rewritten: Rewritten | null,
-): SealedLetter {
-  const language = letterLanguage(campaign, recipient, asked);
-  const letter = { campaign, recipient, country, language };
-  const { subject, body } = rewritten ?? writeLetter(letter, sender, parts.now());
-  return { recipient: recipient.id, language, subject, body: withFooter(parts.views, letter, sender.name, body) };
+type Act = {
+  id: string;
+  campaign: LiveCampaign;
+  submitted: Submitted;
+  sender: Sender;
+  rewritten: Rewritten | null;
+};
+
+/** The letter to one office as it will go, worded by what only this submission has: its id. */
+function sealedLetter(parts: Parts, act: Act, recipient: Recipient): { letter: SealedLetter; share: OwnShare } {
+  const { id, campaign, submitted, sender, rewritten } = act;
+  const language = letterLanguage(campaign, recipient, submitted.language);
+  const letter = { campaign, recipient, country: submitted.country, language };
+  const { subject, body } = rewritten ?? writeLetter(letter, sender, parts.now(), `${id} ${recipient.id}`);
+  const share = shareOf(letter, body, sender, rewritten !== null, parts.now());
+  const sealed = {
+    recipient: recipient.id,
+    language,
+    subject,
+    body: withFooter(parts.views, letter, sender.name, body),
+  };
+  return { letter: sealed, share };
+}
+
+/** Counting words takes longer than writing the letter, so it is left where there is nothing to count. */
+function shareOf(letter: LetterFor, body: string, sender: Sender, isRewritten: boolean, now: number): OwnShare {
+  if (isRewritten)
+    return rewrittenShare(body, writeLetter(letter, { ...sender, ownWords: '' }, now).body, letter.language);
+  return sender.ownWords === '' ? { own: 0, all: 0 } : ownWordsShare(body, sender.ownWords, letter.language);
 }

@@ -20,14 +20,18 @@ export function letterLanguage(campaign: LiveCampaign, recipient: Recipient, ask
   return language;
 }
 
-/** The letter, filled. `now` (ms) gives its date; a demonstration's letters bear its own. */
-export function writeLetter(letter: LetterFor, sender: SenderWords, now: number): LetterText {
-  return (
-    fill(letter, textName(letter.campaign.texts, letter.language, letter.recipient.id), sender, now) ?? {
-      subject: '',
-      body: '',
-    }
-  );
+/**
+ * The letter, filled. `now` (ms) gives its date; a demonstration's letters bear its own. With a seed it is worded by the
+ * variants that the seed chooses, always the same ones; without one it is the main text.
+ */
+export function writeLetter(letter: LetterFor, sender: SenderWords, now: number, seed?: string): LetterText {
+  const name = textName(letter.campaign.texts, letter.language, letter.recipient.id);
+  return fill(letter, name, sender, now, seed) ?? { subject: '', body: '' };
+}
+
+/** Whether letters to this office in this language are worded by variants. */
+export function varies({ campaign, language, recipient }: Omit<LetterFor, 'country'>): boolean {
+  return campaign.letters.get(textName(campaign.texts, language, recipient.id) ?? '')?.varies ?? false;
 }
 
 /** The short rendition, filled; null where the campaign has none. */
@@ -40,10 +44,11 @@ function fill(
   name: string | null,
   sender: SenderWords,
   now: number,
+  seed?: string,
 ): LetterText | null {
   const compiled = name ? campaign.letters.get(name) : undefined;
   if (!compiled) return null;
-  return compiled.fill({
+  const values = {
     'recipient.salutation': salutationIn(recipient, language),
     'recipient.name': recipient.name,
     'recipient.office': officeIn(recipient, language),
@@ -54,7 +59,8 @@ function fill(
     'campaign.title': inLanguage(campaign.facts.title, language, campaign.facts),
     date: dayInWords(letterDay(campaign.facts, dayOf(now)), language),
     ownWords: sender.ownWords,
-  });
+  };
+  return compiled.fill(values, seed);
 }
 
 /** The letter as it arrives: below a line of its own, who carries it and how the office reaches the sender. */

@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { choose, findCampaign, meantRecipients, readCountry } from '../acts/choose.ts';
+import { choose, findCampaign, meantRecipients, readCountry, waysTo } from '../acts/choose.ts';
 import { letterLanguage, UNSIGNED, writeLetter } from '../acts/write.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { officeIn } from '../domain/campaign.ts';
 import { countryName } from '../domain/countries.ts';
-import { channels } from '../domain/recipients.ts';
 import { addUp, publicTally } from '../domain/tally.ts';
 import { pageLanguage, text } from '../http/request.ts';
 import type { Parts } from '../parts.ts';
@@ -29,7 +28,7 @@ export function campaignCalls(app: FastifyInstance, parts: Parts): void {
         name: recipient.name,
         office: officeIn(recipient, language),
         language: letterLanguage(campaign, recipient, undefined),
-        channels: channels(recipient, country, campaign.facts.draftOnly),
+        channels: waysTo(campaign, recipient, country),
       })),
       reason,
       explanation: parts.views.say(language, `reason.${reason}`, { country: countryName(country, language) }),

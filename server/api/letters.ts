@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { assertOpen, choose, findCampaign, meantRecipients, readCountry } from '../acts/choose.ts';
 import { confirm } from '../acts/confirm.ts';
-import { countPrepared, draftFile, makeDraft } from '../acts/draft.ts';
-import { findLetter } from '../acts/status.ts';
+import { countPrepared, draftFile, makeDraft, newVersion } from '../acts/draft.ts';
+import { findStanding } from '../acts/status.ts';
 import { faultsOf, submit } from '../acts/submit.ts';
 import { letterLanguage } from '../acts/write.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -30,7 +30,7 @@ export function letterCalls(app: FastifyInstance, parts: Parts): void {
     const drafts = recipients.map((recipient) => {
       const language = letterLanguage(campaign, recipient, asked.language);
       const name = named.name || parts.views.say(language, 'draft.placeholder');
-      return makeDraft(parts, campaign, recipient, country, language, { ...named, name });
+      return makeDraft(parts, campaign, recipient, country, language, { ...named, name }, newVersion(parts));
     });
     await countPrepared(parts, campaign, country, asked.source, recipients);
     return {
@@ -76,8 +76,13 @@ export function letterCalls(app: FastifyInstance, parts: Parts): void {
   });
 
   app.get<{ Params: { token: string } }>('/api/letters/:token', async (request) => {
-    const { row, state } = await findLetter(parts, request.params.token);
-    return { state, recipient: row.recipient, changedAt: new Date(row.changedAt).toISOString() };
+    const standing = await findStanding(parts, request.params.token);
+    return {
+      state: standing.state,
+      recipient: standing.recipientId,
+      changedAt: new Date(standing.changedAt).toISOString(),
+      expectedAt: standing.expectedAt && new Date(standing.expectedAt).toISOString(),
+    };
   });
 }
 

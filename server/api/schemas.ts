@@ -105,7 +105,12 @@ export const Answers = {
     status: z.literal('confirmed'),
     letters: z.array(z.object({ recipient: z.string(), statusUrl: z.string() })),
   }),
-  status: z.object({ state: z.string(), recipient: z.string(), changedAt: z.iso.datetime() }),
+  status: z.object({
+    state: z.string(),
+    recipient: z.string(),
+    changedAt: z.iso.datetime(),
+    expectedAt: z.iso.datetime().nullable(),
+  }),
   tally: z.looseObject({
     prepared: count,
     said: count,

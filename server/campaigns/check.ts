@@ -4,9 +4,13 @@ import type { World } from '../domain/countries.ts';
 import { textName } from '../domain/letter.ts';
 import { chooseRecipients } from '../domain/recipients.ts';
 import { dayOf } from '../domain/tally.ts';
+import { isVariants, variantsName } from '../domain/variants.ts';
 import { type CompiledLetter, compileLetter, LetterFault } from '../views/letters.ts';
 import { draftDoubts } from './fit.ts';
+import { likenessDoubts } from './likeness.ts';
 import { isReserved, placeholderField, placeholderIn } from './placeholders.ts';
+import { groupsOf, variantFaults } from './variants.ts';
+import type { Remark } from './wording.ts';
 
 /** What stands against a launch, and what should be looked at but does not. */
 export type Checked = { faults: string[]; doubts: string[] };
@@ -29,6 +33,7 @@ export function checkCampaign(campaign: CampaignContent, world: World, today = d
       ...campaignDoubts(campaign, world),
       ...officeDoubts(campaign, led),
       ...draftDoubts(campaign, letters.compiled),
+      ...likenessDoubts(campaign, letters.compiled),
     ],
   };
 }
@@ -106,12 +111,18 @@ function missingLetters({ facts, recipients, texts }: CampaignContent): string[]
 function compiledLetters({ texts }: CampaignContent): { compiled: Map<string, CompiledLetter>; faults: string[] } {
   const compiled = new Map<string, CompiledLetter>();
   const faults: string[] = [];
-  for (const [name, text] of Object.entries(texts)) {
+  const say = (name: string, { line, text }: Remark) =>
+    faults.push(`${name}.hbs${line === null ? '' : `, line ${line}`}: ${text}`);
+  for (const [name, text] of Object.entries(texts).filter(([each]) => !isVariants(each))) {
     try {
       compiled.set(name, compileLetter(text));
+      const variants = variantsName(name);
+      const wrong = texts[variants] === undefined ? [] : variantFaults(texts[variants], text);
+      for (const remark of wrong) say(variants, remark);
+      if (wrong.length === 0) compiled.set(name, compileLetter(text, groupsOf(texts, name)));
     } catch (error) {
       if (!(error instanceof LetterFault)) throw error;
-      faults.push(`${name}.hbs, line ${error.line}: The letter ${error.message}.`);
+      say(name, { line: error.line, text: `The letter ${error.message}.` });
     }
   }
   return { compiled, faults };

@@ -4,9 +4,10 @@ import { draftLinks } from '../domain/drafts.ts';
 import { type LetterText, shortTextName, textName } from '../domain/letter.ts';
 import type { CompiledLetter } from '../views/letters.ts';
 
-// What a draft is measured with: a name as long as most are, and a resident of the EU where the office is the EU's.
+// What a draft is measured with: a name as long as most are.
 const SENDER = { name: 'Maximiliane Oberhofer-Gut', place: '', ownWords: '' };
-const RESIDENCE: Record<string, string> = { EU: 'NL' };
+/** Where the invented sender of a letter lives, if not in the office's own country. */
+export const RESIDENCE: Record<string, string> = { EU: 'NL' };
 
 /** Of letters that some mail program's draft link cannot carry, neither whole nor in a short rendition; one for each text. */
 export function draftDoubts(campaign: CampaignContent, letters: ReadonlyMap<string, CompiledLetter>): string[] {
@@ -31,7 +32,7 @@ function formsWithout(
   language: string,
 ): string[] {
   const { slug, demonstration, opens } = campaign.facts;
-  const live = { ...campaign, slug, state: 'draft', revision: 0, letters, covered: [] } as const;
+  const live = { ...campaign, slug, state: 'draft', revision: 0, letters, covered: [], queues: new Map() } as const;
   const letter = { campaign: live, recipient, country: RESIDENCE[recipient.country] ?? recipient.country, language };
   // Drafts of a demonstration say so in their subject.
   const labelled = (text: LetterText) =>

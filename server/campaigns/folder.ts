@@ -8,7 +8,7 @@ import { readWorld } from './countries.ts';
 import { readFacts } from './facts.ts';
 import { readOffices } from './offices.ts';
 import { readSignatories } from './signatories.ts';
-import { readText, strayShorts } from './texts.ts';
+import { readText, strays, variantsRemarks } from './texts.ts';
 import type { Read } from './wording.ts';
 
 /** A sentence about a file of a campaign, named from the root that holds `data` and `templates`. */
@@ -109,6 +109,8 @@ async function readCampaign(root: string, slug: string, { world, today }: Measur
     const text = await read(join(letters, `${name}.hbs`), (bytes) => readText(bytes, name, known), true);
     if (text !== null) texts[name] = text;
   }
+  const inLetters = (name: string) => inWords(join(letters, `${name}.hbs`));
+  faults.push(...variantsRemarks(texts).map(({ name, remark }) => ({ file: inLetters(name), ...remark })));
 
   const others = [
     ...((await entriesOf(data)) ?? []).filter(({ name }) => !FILES.includes(name)),
@@ -120,12 +122,7 @@ async function readCampaign(root: string, slug: string, { world, today }: Measur
       line: null,
       text: 'This is no file of a campaign; it is not kept.',
     });
-  for (const name of strayShorts(names))
-    doubts.push({
-      file: inWords(join(letters, `${name}.hbs`)),
-      line: null,
-      text: 'There is no letter that this is the short rendition of.',
-    });
+  doubts.push(...strays(names).map(({ name, text }) => ({ file: inLetters(name), line: null, text })));
   const whole = facts && recipients && faults.length === 0;
   return { slug, content: whole ? { facts, recipients, signatories: signatories ?? [], texts } : null, faults, doubts };
 }

@@ -1,31 +1,50 @@
 import type { Campaign } from '../domain/campaign.ts';
 import type { World } from '../domain/countries.ts';
 import { coveredCountries } from '../domain/recipients.ts';
+import { isVariants } from '../domain/variants.ts';
 import type { Store } from '../store/open.ts';
+import type { Queue } from '../store/queues.ts';
 import { type CompiledLetter, compileLetter } from '../views/letters.ts';
+import { groupsOf } from './variants.ts';
 
-/** A campaign in memory, its letters compiled, the countries it covers known. */
-export type LiveCampaign = Campaign & { letters: ReadonlyMap<string, CompiledLetter>; covered: readonly string[] };
+/** A campaign in memory, its letters compiled, the countries it covers known, and by office what waits there. */
+export type LiveCampaign = Campaign & {
+  letters: ReadonlyMap<string, CompiledLetter>;
+  covered: readonly string[];
+  queues: ReadonlyMap<string, Queue>;
+};
 
 /**
  * Keeps every campaign in memory and looks each second whether the store has a newer one: commands and other processes
  * change campaigns while this one serves.
  */
-export async function openRegister(store: Pick<Store, 'campaigns'>, world: World, everyMs = 1000) {
+export async function openRegister(
+  store: Pick<Store, 'campaigns' | 'queues' | 'notices'>,
+  world: World,
+  everyMs = 1000,
+) {
   let live = new Map<string, LiveCampaign>();
 
   async function refresh(): Promise<void> {
     const fresh = new Map<string, LiveCampaign>();
+    const waiting = await store.queues.all();
     for (const { slug, state, revision } of await store.campaigns.list()) {
+      const queues = new Map(
+        waiting.filter(({ campaign }) => campaign === slug).map((queue) => [queue.recipient, queue]),
+      );
       const known = live.get(slug);
-      if (known?.revision === revision) {
-        fresh.set(slug, known.state === state ? known : { ...known, state });
-        continue;
-      }
-      const campaign = await store.campaigns.load(slug);
-      if (campaign) fresh.set(slug, enliven(campaign, world));
+      const campaign = known?.revision === revision ? known : await load(slug);
+      if (campaign) fresh.set(slug, { ...campaign, state, queues });
     }
     live = fresh;
+  }
+
+  async function load(slug: string): Promise<LiveCampaign | null> {
+    const campaign = await store.campaigns.load(slug);
+    if (!campaign) return null;
+    const { broken, ...alive } = enliven(campaign, world);
+    if (broken.length > 0) await store.notices.note(slug, 'text', '', Date.now());
+    return alive;
   }
 
   await refresh();
@@ -51,8 +70,19 @@ export async function openRegister(store: Pick<Store, 'campaigns'>, world: World
 }
 export type Register = Awaited<ReturnType<typeof openRegister>>;
 
-/** A campaign made ready for use: its letters compiled, its countries known. */
-export function enliven(campaign: Campaign, world: World): LiveCampaign {
-  const letters = new Map(Object.entries(campaign.texts).map(([name, text]) => [name, compileLetter(text)]));
-  return { ...campaign, letters, covered: coveredCountries(campaign, world) };
+/** A campaign made ready for use. A letter text that cannot be read is left out, so that the others are not in its way. */
+export function enliven(campaign: Campaign, world: World): LiveCampaign & { broken: string[] } {
+  const letters = new Map<string, CompiledLetter>();
+  const broken: string[] = [];
+  for (const [name, text] of Object.entries(campaign.texts)) {
+    if (isVariants(name)) continue;
+    try {
+      letters.set(name, compileLetter(text, groupsOf(campaign.texts, name)));
+    } catch {
+      broken.push(name);
+    }
+  }
+  const whole = ([name]: [string, string]) => isVariants(name) || letters.has(name);
+  const texts = Object.fromEntries(Object.entries(campaign.texts).filter(whole));
+  return { ...campaign, texts, letters, covered: coveredCountries(campaign, world), queues: new Map(), broken };
 }

@@ -1,17 +1,22 @@
+import { isVariants, variantsName } from '../domain/variants.ts';
 import { compileLetter, LetterFault } from '../views/letters.ts';
 import { decode, ReadFault } from './encoding.ts';
+import { variantFaults } from './variants.ts';
 import { type Read, type Remark, show } from './wording.ts';
 
 /** What a letter's file may be named after; null for what could not be read, so that nothing is said about it twice. */
 export type Known = { languages: readonly string[] | null; recipients: readonly string[] | null };
 
-/** Reads a letter text: `name` is the file's without `.hbs`, such as `en`, `en.short` or `en.de-interior`. */
+/**
+ * Reads a letter text: `name` is the file's without `.hbs`, such as `en`, `en.short` or `en.de-interior`. Variants, such
+ * as `en.variants`, can be held against their letter only when all are read: {@link variantsRemarks}.
+ */
 export function readText(bytes: Uint8Array, name: string, known: Known): Read<string> {
   const named = nameFault(name, known);
   const faults: Remark[] = named === null ? [] : [{ line: null, text: named }];
   try {
     const { text, doubt } = decode(bytes);
-    compileLetter(text);
+    if (!isVariants(name)) compileLetter(text);
     return { value: text, faults, doubts: doubt === null ? [] : [{ line: null, text: doubt }] };
   } catch (error) {
     if (error instanceof ReadFault) faults.push({ line: error.line, text: error.message });
@@ -22,11 +27,11 @@ export function readText(bytes: Uint8Array, name: string, known: Known): Read<st
 }
 
 const FORMS =
-  'Letters are named LANGUAGE.hbs, LANGUAGE.short.hbs, LANGUAGE.RECIPIENT.hbs or LANGUAGE.RECIPIENT.short.hbs.';
+  'Letters are named LANGUAGE.hbs or LANGUAGE.RECIPIENT.hbs; with .short or .variants before .hbs what belongs to them.';
 
 function nameFault(name: string, { languages, recipients }: Known): string | null {
   const [language = '', ...rest] = name.split('.');
-  if (rest.at(-1) === 'short') rest.pop();
+  if (['short', 'variants'].includes(rest.at(-1) ?? '')) rest.pop();
   const [recipient] = rest;
   if (rest.length > 1) return `This name is not understood. ${FORMS}`;
   if (languages && !languages.includes(language))
@@ -36,7 +41,21 @@ function nameFault(name: string, { languages, recipients }: Known): string | nul
   return null;
 }
 
-/** Of short renditions without the letter they belong to: nothing ever shows them. */
-export function strayShorts(names: readonly string[]): string[] {
-  return names.filter((name) => name.endsWith('.short') && !names.includes(name.slice(0, -'.short'.length)));
+/** Of what belongs to a letter that there is not: nothing ever shows it. */
+export function strays(names: readonly string[]): { name: string; text: string }[] {
+  const without = (ending: string) =>
+    names.filter((name) => name.endsWith(ending) && !names.includes(name.slice(0, -ending.length)));
+  return [
+    ...without('.short').map((name) => ({ name, text: 'There is no letter that this is the short rendition of.' })),
+    ...without('.variants').map((name) => ({ name, text: 'There is no letter that these are the variants of.' })),
+  ];
+}
+
+/** What is wrong with the variants among a campaign's texts, by the name of their file. */
+export function variantsRemarks(texts: Record<string, string>): { name: string; remark: Remark }[] {
+  return Object.entries(texts).flatMap(([letter, text]) => {
+    const name = variantsName(letter);
+    const variants = texts[name];
+    return variants === undefined ? [] : variantFaults(variants, text).map((remark) => ({ name, remark }));
+  });
 }

@@ -9,7 +9,9 @@ import { openStore } from '../store/open.ts';
 import { check } from './check.ts';
 import { type Bench, Refused } from './command.ts';
 import { exportCampaign } from './export.ts';
+import { held, release, seen } from './held.ts';
 import { importFolder } from './import.ts';
+import { likeness } from './likeness.ts';
 import { recount } from './recount.ts';
 import { move } from './state.ts';
 import { tally } from './tally.ts';
@@ -27,6 +29,10 @@ const VERBS: Record<string, Verb> = {
   resume: { words: ['SLUG'], run: (bench, [slug = '']) => move(bench, 'resume', slug) },
   close: { words: ['SLUG'], run: (bench, [slug = '']) => move(bench, 'close', slug) },
   tally: { words: ['SLUG'], json: true, run: (bench, [slug = ''], json) => tally(bench, slug, json) },
+  likeness: { words: ['SLUG'], json: true, run: (bench, [slug = ''], json) => likeness(bench, slug, json) },
+  held: { words: ['SLUG'], run: (bench, [slug = '']) => held(bench, slug) },
+  release: { words: ['SLUG', 'OFFICE'], run: (bench, [slug = '', office = '']) => release(bench, slug, office) },
+  seen: { words: ['SLUG'], run: (bench, [slug = '']) => seen(bench, slug) },
   recount: { words: ['SLUG'], run: (bench, [slug = '']) => recount(bench, slug) },
 };
 

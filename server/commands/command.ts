@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import { type Config, ConfigFault } from '../config.ts';
 import type { World } from '../domain/countries.ts';
 import type { Store } from '../store/open.ts';
 
@@ -20,6 +20,13 @@ export class Refused extends Error {
     super(lines.join('\n'));
     this.lines = lines;
   }
+}
+
+/** Why a command that needs no database was refused, a line each. */
+export function reasonsOf(error: unknown): readonly string[] {
+  if (error instanceof Refused) return error.lines;
+  if (error instanceof ConfigFault) return error.faults;
+  return [error instanceof Error ? `${error.message}.` : String(error)];
 }
 
 /** The campaign, as it stands. @throws Refused naming those there are */

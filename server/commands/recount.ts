@@ -27,7 +27,23 @@ async function differences({ store }: Bench, slug: string): Promise<string[]> {
   const counted = sums(await store.tally.read(slug));
   const living = sums(await store.tally.live(slug));
   const cells = new Set([...counted.keys(), ...living.keys()]);
-  return [...cells].sort().flatMap((cell) => difference(cell, counted.get(cell) ?? 0, living.get(cell) ?? 0));
+  return [
+    ...[...cells].sort().flatMap((cell) => difference(cell, counted.get(cell) ?? 0, living.get(cell) ?? 0)),
+    ...(await queueDifferences(store, slug)),
+  ];
+}
+
+/** What the queues say waits, against the letters that do. */
+async function queueDifferences(store: Bench['store'], slug: string): Promise<string[]> {
+  const rows = await store.letters.waiting(slug);
+  const queues = new Map(
+    (await store.queues.ofCampaign(slug)).map((each) => [each.recipient, each.arrived - each.gone]),
+  );
+  const offices = new Set([...rows.keys(), ...queues.keys()]);
+  return [...offices].sort().flatMap((office) => {
+    const [said, there] = [queues.get(office) ?? 0, rows.get(office) ?? 0];
+    return said === there ? [] : [`waiting (${office}): the queue says ${said}, the rows ${there}`];
+  });
 }
 
 function difference(cell: string, tally: number, rows: number): string[] {

@@ -1,4 +1,5 @@
 import { addUp, COUNTERS } from '../domain/tally.ts';
+import { attention, officeStandings } from './attention.ts';
 import { type Bench, campaignNamed } from './command.ts';
 
 const DEFINITIONS: Record<(typeof COUNTERS)[number], string> = {
@@ -12,19 +13,33 @@ const DEFINITIONS: Record<(typeof COUNTERS)[number], string> = {
   people: 'different persons who confirmed a letter',
 };
 
-/** `tally SLUG`: the exact figures, which the public sees only in steps. */
+const DOUBTFUL = 'tries after which a letter may have arrived though no answer came; it went once more at the most';
+
+/** `tally SLUG`: the exact figures, which the public sees only in steps; what waits, and what needs a look. */
 export async function tally(bench: Bench, slug: string, asJson: boolean): Promise<void> {
-  await campaignNamed(bench, slug);
+  const campaign = await campaignNamed(bench, slug);
   const { byCountry, byDay, byRecipient, bySource, ...counts } = addUp(await bench.store.tally.read(slug));
   const updatedAt = new Date(bench.now).toISOString();
+  const offices = await officeStandings(bench, campaign);
+  const needsALook = await attention(bench, slug);
   if (asJson) {
-    bench.say(JSON.stringify({ ...counts, byCountry, byDay, byRecipient, bySource, updatedAt }, null, 2));
+    const parts = { byCountry, byDay, byRecipient, bySource, offices, needsALook, updatedAt };
+    bench.say(JSON.stringify({ ...counts, ...parts }, null, 2));
     return;
   }
   const wide = Math.max(...COUNTERS.map((counter) => counter.length));
   const room = Math.max(...COUNTERS.map((counter) => String(counts[counter]).length));
-  for (const counter of COUNTERS) {
-    bench.say(`${counter.padEnd(wide)}  ${String(counts[counter]).padStart(room)}  ${DEFINITIONS[counter]}`);
+  const line = (name: string, n: number, text: string) =>
+    bench.say(`${name.padEnd(wide)}  ${String(n).padStart(room)}  ${text}`);
+  for (const counter of COUNTERS) line(counter, counts[counter], DEFINITIONS[counter]);
+  if (counts.doubtful > 0) line('doubtful', counts.doubtful, DOUBTFUL);
+  for (const { recipient, waiting, throughBy, refusing } of offices) {
+    const when = throughBy ? `, through by ${throughBy}` : '';
+    if (refusing) bench.say(`${recipient}: keeps refusing, its pages offer drafts only`);
+    if (waiting > 0) bench.say(`${recipient}: ${waiting} waiting${when}`);
+  }
+  for (const { kind, recipient, n, lastAt, text } of needsALook) {
+    bench.say(`needs a look: ${kind}${recipient && ` at ${recipient}`}, ${n} times, last ${lastAt}: ${text}`);
   }
   bench.say(
     `Exact figures of ${slug} at ${updatedAt}; none is a sum of others. By country, day, office and source: --json`,

@@ -48,7 +48,7 @@ export const Recipient = z.object({
   id: z
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'is not a short name of a-z, 0-9 and hyphens')
-    .refine((id) => id !== 'short', 'is a word that letter files use themselves'),
+    .refine((id) => id !== 'short' && id !== 'variants', 'is a word that letter files use themselves'),
   country: Alpha2,
   name: z.string().min(1),
   office: z.string().min(1),

@@ -18,6 +18,7 @@ export const REFUSALS = {
   'expired-link': 410,
   'wrong-code': 422,
   'too-many-tries': 410,
+  'too-late': 409,
   'malformed-request': 400,
   'unsupported-media-type': 415,
   'too-large': 413,

@@ -57,6 +57,12 @@ export function closeHoles(filled: string): string {
     .replace(/^\n+|\s+$/g, '');
 }
 
+/** The letter as its sender wrote it, without the footer of who carried it (RFC 3676, 4.3: `-- ` on a line of its own). */
+export function withoutFooter(body: string): string {
+  const at = body.lastIndexOf('\n-- \n');
+  return at < 0 ? body : body.slice(0, at).trimEnd();
+}
+
 /** A letter file: the subject on the first line, a blank line, the letter. Null where it has another shape. */
 export function splitLetter(text: string): LetterText | null {
   const match = /^([^\n]+)\n\s*\n([\s\S]*\S)\s*$/.exec(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'));

@@ -45,10 +45,15 @@ export function chooseRecipients(
 
 export type Channel = 'send' | 'draft' | 'form';
 
-/** The ways in which a resident of `country` can reach this office. */
-export function channels(recipient: Recipient, country: string, draftOnly: readonly string[]): Channel[] {
+/** The ways in which a resident of `country` can reach this office. Where it keeps refusing what we carry, we carry nothing. */
+export function channels(
+  recipient: Recipient,
+  country: string,
+  draftOnly: readonly string[],
+  refusing: boolean,
+): Channel[] {
   const ways: Channel[] = [];
-  if (recipient.email && !draftOnly.includes(country)) ways.push('send');
+  if (recipient.email && !draftOnly.includes(country) && !refusing) ways.push('send');
   if (recipient.email) ways.push('draft');
   if (recipient.contactForm) ways.push('form');
   return ways;

@@ -1,8 +1,8 @@
+import { endSubmission } from '../acts/expire.ts';
 import type { SubmissionContent } from '../acts/submit.ts';
 import { inLanguage, type Recipient } from '../domain/campaign.ts';
 import { showCode } from '../domain/confirmation.ts';
 import { retryDelay, SPANS } from '../domain/states.ts';
-import type { Move } from '../domain/tally.ts';
 import { composeNotice } from '../mail/compose.ts';
 import { DeliveryRefused } from '../mail/mailer.ts';
 import type { Parts } from '../parts.ts';
@@ -56,7 +56,7 @@ export async function sendConfirmation(parts: Parts, row: Submission): Promise<O
   if (kind === 'already') return ended(parts, row);
   const sealed = parts.vault.sealForSender(row.id, content.secrets, content);
   await kept(async () => void (await parts.store.submissions.mailed(row.id, row.attempts, sealed)));
-  return 'went';
+  return campaign.facts.demonstration ? 'apart' : 'spoke';
 }
 
 const MOST_TRIES_IN_DOUBT = 2;
@@ -67,19 +67,10 @@ async function refused(parts: Parts, row: Submission, error: DeliveryRefused): P
   const now = parts.now();
   const waits = error.about === 'mail' ? retryDelay(now - (row.expiresAt - SPANS.confirmation), parts.random()) : 0;
   await parts.store.submissions.later(row.id, row.attempts, now + waits);
-  return error.about === 'mail' ? 'went' : 'relay';
+  return error.about === 'mail' ? 'spoke' : 'relay';
 }
 
 async function ended(parts: Parts, row: Submission): Promise<Outcome> {
   await endSubmission(parts, row);
-  return 'went';
-}
-
-/** Ends a submission that can give no letter, and takes it out of *pending*. */
-export async function endSubmission(parts: Pick<Parts, 'store' | 'now'>, row: Submission): Promise<void> {
-  const { day, country, source } = row;
-  const moves: Move[] = row.recipients
-    .split(' ')
-    .map((recipient) => ({ day, country, source, recipient, counter: 'pending', n: -1 }));
-  await parts.store.submissions.expire(row, moves, parts.now());
+  return 'apart';
 }

@@ -10,13 +10,13 @@ import type { Parts } from '../parts.ts';
 import type { Letter } from '../store/letters.ts';
 import { kept } from './kept.ts';
 
-/** How the conversation went, for the outbox: "relay" when the mail server itself could not be used. */
-export type Outcome = 'went' | 'relay';
+/** For the outbox: the mail server was spoken to; it could not be used; or it was not asked at all. */
+export type Outcome = 'spoke' | 'relay' | 'apart';
 
 /** Sends one claimed letter and settles what became of it. */
 export async function sendLetter(parts: Parts, claimed: Letter, refusing: boolean): Promise<Outcome> {
   const row = claimed.dottingAt === null ? claimed : await doubtFound(parts, claimed);
-  if (!row) return 'went';
+  if (!row) return 'apart';
   if (refusing) return hold(parts, row, 'refusing');
   const content = row.box && parts.vault.openJson<LetterContent>(`letter ${row.id}`, row.box);
   const campaign = parts.campaigns.get(row.campaign);
@@ -37,7 +37,7 @@ export async function sendLetter(parts: Parts, claimed: Letter, refusing: boolea
   const box = parts.vault.sealUnder(content.statusToken, `letter ${row.id}`, content);
   const { next, moves } = settlement(row, 'sent', parts.now(), { box, answer });
   await kept(() => parts.store.letters.settle(row, next, moves));
-  return 'went';
+  return campaign.facts.demonstration ? 'apart' : 'spoke';
 }
 
 /**
@@ -102,7 +102,7 @@ async function refused(parts: Parts, row: Letter, error: unknown): Promise<Outco
     await parts.store.letters.settle(row, next, moves, [noted]);
   }
   await noteRefusal(parts, row.campaign, row.recipient);
-  return 'went';
+  return 'spoke';
 }
 
 /** The letter was handed over whole and no answer came: it goes once more with the same Message-ID, or is held. */
@@ -124,7 +124,7 @@ async function again(parts: Parts, row: Letter, moves: ReturnType<typeof doubt>[
   const dueAt = now + retryDelay(now - firstTriedAt, parts.random());
   const moved = parts.store.tally.statements(row.campaign, moves);
   await parts.store.letters.later(row, { dueAt, doubts: row.doubts, firstTriedAt }, moved);
-  return 'went';
+  return 'spoke';
 }
 
 /** Holds a letter until a person decides; the text stays sealed, and the campaign is told. */
@@ -140,5 +140,5 @@ async function hold(
   if (doubts > row.doubts) moves.push(doubt(row, now));
   const noted = parts.store.notices.noting(row.campaign, reason, row.recipient, now);
   await parts.store.letters.settle(row, next, moves, [noted]);
-  return 'went';
+  return 'apart';
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LiveCampaign } from '../campaigns/register.ts';
+import type { Sign } from '../mail/dkim.ts';
 import type { LineOptions } from '../mail/lines.ts';
 import { openMailbox } from '../mail/mailbox.ts';
 import type { Mail, Mailer, Receipt } from '../mail/mailer.ts';
@@ -9,9 +10,15 @@ import type { Vault } from '../vault/vault.ts';
 
 /**
  * The two ways mail can go: over SMTP, or into the local mailbox where it stays. A demonstration's mail never leaves,
- * nor does any while no mail server is set.
+ * nor does any while no mail server is set. Either way it is signed: what lies in the mailbox is what would have travelled.
  */
-export function openMailers(relay: LineOptions | null, store: Pick<Store, 'mailbox'>, vault: Vault, now: () => number) {
+export function openMailers(
+  relay: LineOptions | null,
+  store: Pick<Store, 'mailbox'>,
+  vault: Vault,
+  now: () => number,
+  sign: Sign,
+) {
   const smtp: Mailer | null = relay ? openSmtp(relay) : null;
 
   function mailboxOf(submission: string): Mailer {
@@ -25,9 +32,14 @@ export function openMailers(relay: LineOptions | null, store: Pick<Store, 'mailb
 
   return {
     /** Delivers one mail of a submission by the way its campaign allows. */
-    deliver(campaign: LiveCampaign, submission: string, mail: Mail, beforeDot?: () => Promise<void>): Promise<Receipt> {
+    async deliver(
+      campaign: LiveCampaign,
+      submission: string,
+      mail: Mail,
+      beforeDot?: () => Promise<void>,
+    ): Promise<Receipt> {
       const mailer = smtp && !campaign.facts.demonstration ? smtp : mailboxOf(submission);
-      return mailer.send(mail, beforeDot);
+      return mailer.send({ ...mail, raw: await sign(mail.raw) }, beforeDot);
     },
     close: async (): Promise<void> => smtp?.close(),
   };

@@ -109,7 +109,10 @@ export function runOutbox(parts: Parts) {
       renew(parts.now() + SPANS.lease).catch(() => {});
     }, RENEW_EVERY);
     const job: Promise<void> = work()
-      .then((outcome) => (outcome === 'relay' ? relay.failed() : relay.worked()))
+      .then((outcome) => {
+        if (outcome === 'relay') relay.failed();
+        else if (outcome === 'spoke') relay.worked();
+      })
       .catch((error) => {
         // Lost: the claim had lapsed, or the sender was quicker; whoever holds it now has settled it.
         if (!(error instanceof Lost))

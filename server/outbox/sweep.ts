@@ -1,8 +1,8 @@
+import { endSubmission } from '../acts/expire.ts';
 import { settlement } from '../acts/settle.ts';
 import { SPANS } from '../domain/states.ts';
 import type { Parts } from '../parts.ts';
 import { Lost } from '../store/connection.ts';
-import { endSubmission } from './confirmations.ts';
 
 /** Ends what waited too long, and removes what has been kept long enough. */
 export async function sweep(parts: Pick<Parts, 'store' | 'now'>): Promise<void> {

@@ -5,6 +5,7 @@ import type { LiveCampaign } from '../campaigns/register.ts';
 import { CONSENT_VERSION } from '../domain/confirmation.ts';
 import { type FieldFault, Refusal } from '../domain/errors.ts';
 import { markValue } from '../domain/letter.ts';
+import { oneWordIn } from '../domain/likeness.ts';
 import { pageLanguage, preferredLanguage, text } from '../http/request.ts';
 import { address, campaignNotices, faultOf, type PageParts, sendPage } from './page.ts';
 import { sheet } from './sheet.ts';
@@ -81,6 +82,7 @@ async function sendCheckPage(
     ...campaignNotices(parts, campaign, lang),
     count: names.length,
     sheets: sheets(parts, lang, campaign, content, names),
+    ...ownWords(parts, lang, campaign, content, row.country),
     consent: say(`consent.${CONSENT_VERSION}`, {
       organiser: campaign.facts.organiser.name,
       recipients: list.format(names),
@@ -92,6 +94,25 @@ async function sendCheckPage(
         ? say('check.button', { recipient: names[0] ?? '' })
         : say('check.button.many', { n: names.length }),
   });
+}
+
+/** How much of the letter is the sender's own; where nothing is, how they can change that. Nothing where a campaign takes no own words. */
+function ownWords(
+  parts: PageParts,
+  lang: string,
+  { slug, facts }: LiveCampaign,
+  { own, letters }: SubmissionContent,
+  country: string,
+) {
+  // One that was written before this was counted says nothing of it.
+  if (facts.editing === 'none' || !own) return { own: null, addHref: null };
+  const [first] = letters;
+  const query = { country, recipient: first?.recipient, language: first?.language, lang };
+  const share = oneWordIn(own);
+  if (share === null) return { own: null, addHref: address({ path: `/c/${slug}`, query }) };
+  const n = letters.length;
+  const words = new Intl.NumberFormat(lang).format(share);
+  return { own: parts.views.say(lang, share === 1 ? 'check.own.most' : 'check.own', { words, n }), addHref: null };
 }
 
 function sheets(parts: PageParts, lang: string, campaign: LiveCampaign, content: SubmissionContent, names: string[]) {

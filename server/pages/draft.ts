@@ -1,7 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { choose, findCampaign, meantRecipients, readCountry } from '../acts/choose.ts';
-import { countPrepared, countSaid, type Draft, draftFile, makeDraft, saidTicket } from '../acts/draft.ts';
-import { letterLanguage } from '../acts/write.ts';
+import {
+  countPrepared,
+  countSaid,
+  type Draft,
+  draftFile,
+  makeDraft,
+  newVersion,
+  readVersion,
+  saidTicket,
+} from '../acts/draft.ts';
+import { letterLanguage, type SenderWords } from '../acts/write.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import type { Recipient } from '../domain/campaign.ts';
 import { LINK_FORMS } from '../domain/drafts.ts';
@@ -17,6 +26,8 @@ type Asked = {
   country: string;
   language: string;
   source: string | undefined;
+  /** By what the letter's variants are chosen; null for its main text. */
+  version: string | null;
 };
 
 /**
@@ -25,7 +36,8 @@ type Asked = {
  */
 export function draftPages(app: FastifyInstance, parts: PageParts): void {
   app.post<{ Params: { slug: string } }>('/c/:slug/draft', async (request, reply) => {
-    const asked = readAsked(parts, request.params.slug, request.body);
+    const read = readAsked(parts, request.params.slug, request.body);
+    const asked = { ...read, version: read.version ?? newVersion(parts) };
     const lang = pageLanguage(parts, request);
     await countPrepared(parts, asked.campaign, asked.country, asked.source, [asked.recipient]);
     // Nothing of a person is on this page, so that going back to it from a mail program's page is no new request.
@@ -36,14 +48,7 @@ export function draftPages(app: FastifyInstance, parts: PageParts): void {
   // The file holds the letter and nobody's name, so it may be fetched by an address; only pages count.
   app.get<{ Params: { slug: string } }>('/c/:slug/draft.eml', async (request, reply) => {
     const asked = readAsked(parts, request.params.slug, request.query);
-    const draft = makeDraft(
-      parts,
-      asked.campaign,
-      asked.recipient,
-      asked.country,
-      asked.language,
-      unnamed(parts, asked),
-    );
+    const draft = draftOf(parts, asked, unnamed(parts, asked));
     return reply
       .type('message/rfc822')
       .header('content-disposition', 'attachment; filename="letter.eml"')
@@ -69,8 +74,12 @@ function readAsked(parts: PageParts, slug: string, fields: unknown): Asked {
   const [recipient] = meantRecipients(choose(parts, campaign, country), id ? [id] : undefined);
   if (!recipient) throw new Refusal('not-covered');
   const language = letterLanguage(campaign, recipient, text(fields, 'language') || undefined);
-  return { campaign, recipient, country, language, source: sourceOf(fields) };
+  const version = readVersion(text(fields, 'v'));
+  return { campaign, recipient, country, language, source: sourceOf(fields), version };
 }
+
+const draftOf = (parts: PageParts, asked: Asked, sender: SenderWords): Draft =>
+  makeDraft(parts, asked.campaign, asked.recipient, asked.country, asked.language, sender, asked.version);
 
 /** The letter without a person: where the name belongs stands a word that says so, in the letter's language. */
 function unnamed(parts: PageParts, { language }: Asked) {
@@ -78,11 +87,12 @@ function unnamed(parts: PageParts, { language }: Asked) {
 }
 
 function draftModel(parts: PageParts, lang: string, asked: Asked) {
-  const { campaign, recipient, country, source } = asked;
+  const { campaign, recipient, country, source, version } = asked;
   const say = (key: string, values = {}) => parts.views.say(lang, key, values);
   const none = unnamed(parts, asked);
-  const draft = makeDraft(parts, campaign, recipient, country, asked.language, none);
+  const draft = draftOf(parts, asked, none);
   const query = { country, recipient: recipient.id, language: draft.language, src: source };
+  const v = version ?? '';
   const links = draft.to ? linksOf(parts, lang, draft) : [];
   const title = say('draft.title');
   return {
@@ -100,17 +110,20 @@ function draftModel(parts: PageParts, lang: string, asked: Asked) {
     anyShort: links.some(({ short }) => short),
     // Where no link can carry even the short letter, copying is the way.
     copyFirst: !draft.to || links.length === 0,
-    emlHref: draft.to ? address({ path: `/c/${campaign.slug}/draft.eml`, query }) : null,
+    emlHref: draft.to ? address({ path: `/c/${campaign.slug}/draft.eml`, query: { ...query, v } }) : null,
     formHref: draft.form,
     to: draft.to,
     subject: draft.whole.subject,
     body: draft.whole.body,
-    saidFields: Object.entries({ ...query, lang, ticket: saidTicket(parts, campaign, country, recipient, source) }).map(
-      ([name, value]) => ({
-        name,
-        value: value ?? '',
-      }),
-    ),
+    saidFields: Object.entries({
+      ...query,
+      lang,
+      v,
+      ticket: saidTicket(parts, campaign, country, recipient, source),
+    }).map(([name, value]) => ({
+      name,
+      value: value ?? '',
+    })),
     sheet: sheet(parts, lang, {
       language: draft.language,
       to: recipient.name,
@@ -147,7 +160,7 @@ function browserData(parts: PageParts, asked: Asked, draft: Draft, placeholder: 
     place: place('place'),
     ownWords: asked.campaign.facts.editing === 'none' ? '' : place('ownWords'),
   };
-  const { whole, short } = makeDraft(parts, asked.campaign, asked.recipient, asked.country, draft.language, marks);
+  const { whole, short } = draftOf(parts, asked, marks);
   return { to: draft.to, whole, short, placeholder };
 }
 

@@ -11,16 +11,18 @@ export function letterForm(parts: PageParts, writing: Writing): Record<string, u
   const one = (id: string, options: Parameters<typeof field>[3]) =>
     field(parts, lang, id, { value: text(typed, id), faults, ...options });
   const number = new Intl.NumberFormat(lang);
-  const fields = [
-    one('name', { autocomplete: 'name', hint: hint('name') }),
-    one('email', { type: 'email', autocomplete: 'email', hint: hint('email') }),
-    one('place', { autocomplete: 'address-level2', optional: true, hint: hint('place') }),
-  ];
+  const fields = [];
+  // Own words come first: they are what keeps a letter from being put with all the others.
   if (campaign.facts.editing === 'own-words') {
     fields.push(
       one('ownWords', { rows: 4, optional: true, hint: hint('ownWords', { max: number.format(LIMITS.ownWords) }) }),
     );
   }
+  fields.push(
+    one('name', { autocomplete: 'name', hint: hint('name') }),
+    one('email', { type: 'email', autocomplete: 'email', hint: hint('email') }),
+    one('place', { autocomplete: 'address-level2', optional: true, hint: hint('place') }),
+  );
   if (campaign.facts.editing === 'full') fields.push(...rewriting(parts, writing, one));
   const also = choice.recipients.find(({ id, country: where }) => id !== recipient.id && where === 'EU');
   return {

@@ -1,4 +1,4 @@
-import { writeLetter } from '../acts/write.ts';
+import { varies, writeLetter } from '../acts/write.ts';
 import { letterLanguages, markValue } from '../domain/letter.ts';
 import type { PageParts } from './page.ts';
 import { sheet } from './sheet.ts';
@@ -19,6 +19,8 @@ export function shownLetter(parts: PageParts, writing: Writing): Record<string, 
     shownIn: languageName(shown, lang),
     arrivesHere: shown === arrives,
     versions: versions(parts, writing, shown),
+    // A rewritten letter goes as it is typed, and begins from the text that is shown.
+    varied: campaign.facts.editing !== 'full' && varies({ campaign, recipient, language: arrives }),
     sheet: sheet(parts, lang, {
       language: shown,
       to: recipient.name,

@@ -1,11 +1,12 @@
 import type { FastifyReply } from 'fastify';
-import { choose, readCountry } from '../acts/choose.ts';
+import { choose, readCountry, waysTo } from '../acts/choose.ts';
+import { tooLate } from '../acts/forecast.ts';
 import { letterLanguage } from '../acts/write.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { officeIn, openness } from '../domain/campaign.ts';
 import { countryName, NOT_LISTED } from '../domain/countries.ts';
 import { type FieldFault, Refusal } from '../domain/errors.ts';
-import { channels } from '../domain/recipients.ts';
+import { dayInWords } from '../domain/letter.ts';
 import { dayOf } from '../domain/tally.ts';
 import { source as sourceOf, text } from '../http/request.ts';
 import { address, campaignNotices, type PageParts, sendPage } from './page.ts';
@@ -50,7 +51,7 @@ function writeModel(parts: PageParts, writing: Writing) {
   const { campaign, country, recipient, lang, source } = writing;
   const say = (key: string, values = {}) => parts.views.say(lang, key, values);
   const heading = say('write.title', { recipient: recipient.name });
-  const ways = channels(recipient, country, campaign.facts.draftOnly);
+  const ways = waysTo(campaign, recipient, country);
   const isOpen = openness(campaign, dayOf(parts.now())) === 'open';
   const canSend = ways.includes('send') && isOpen;
   return {
@@ -62,7 +63,7 @@ function writeModel(parts: PageParts, writing: Writing) {
     },
     back: address({ path: `/c/${campaign.slug}`, query: { lang, src: source } }),
     script: 'fill.ts',
-    faults: [...writing.faults],
+    faults: topDown(writing.faults),
     slug: campaign.slug,
     ...campaignNotices(parts, campaign, lang),
     badge: recipient.country,
@@ -79,17 +80,33 @@ function writeModel(parts: PageParts, writing: Writing) {
       { name: 'src', value: source ?? '' },
     ],
     form: canSend ? letterForm(parts, writing) : null,
+    late: canSend ? late(parts, writing) : null,
     closed: closed(parts, writing, isOpen),
     beside: beside(parts, writing),
   };
 }
 
+/** The faults as the form has their fields: own words first. */
+function topDown(faults: readonly FieldFault[]): FieldFault[] {
+  const isFirst = ({ field }: FieldFault) => Number(field === 'ownWords');
+  return faults.toSorted((a, b) => isFirst(b) - isFirst(a));
+}
+
 /** Why there is no form, where there is none: for an office that takes only its own form that is said above already. */
-function closed(parts: PageParts, { campaign, country, lang }: Writing, isOpen: boolean): string | null {
+function closed(parts: PageParts, { campaign, country, recipient, lang }: Writing, isOpen: boolean): string | null {
   if (!isOpen) return parts.views.say(lang, 'send.closed');
-  return campaign.facts.draftOnly.includes(country)
-    ? parts.views.say(lang, 'send.draftOnly', { country: countryName(country, lang) })
-    : null;
+  if (campaign.facts.draftOnly.includes(country))
+    return parts.views.say(lang, 'send.draftOnly', { country: countryName(country, lang) });
+  const refusing = (campaign.queues.get(recipient.id)?.refusingSince ?? null) !== null;
+  return refusing ? parts.views.say(lang, 'send.refusing', { recipient: recipient.name }) : null;
+}
+
+/** Why a draft is the better way, where a letter that is carried would leave after the day the campaign names. */
+function late(parts: PageParts, { campaign, recipient, lang, faults }: Writing) {
+  const leaves = tooLate(campaign, recipient, parts.now());
+  if (leaves === null) return null;
+  const values = { when: dayInWords(dayOf(leaves), lang), day: dayInWords(campaign.facts.actBefore ?? '', lang) };
+  return { text: parts.views.say(lang, 'send.late', values), open: faults.length > 0 };
 }
 
 /** Who of the sender's parliament signed the first letter. */

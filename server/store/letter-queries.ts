@@ -123,6 +123,13 @@ export function letterQueries({ db, tables, prepare }: Connection) {
       .where(and(eq(t.state, 'held'), lte(t.changedAt, p('before'))))
       .limit(p('limit')),
   );
+  const waiting = prepare(
+    db
+      .select({ recipient: t.recipient, n: sql<number>`count(*)` })
+      .from(t)
+      .where(and(eq(t.campaign, p('campaign')), eq(t.state, 'ready')))
+      .groupBy(t.recipient),
+  );
   const forget = prepare(
     db
       .delete(t)
@@ -131,5 +138,21 @@ export function letterQueries({ db, tables, prepare }: Connection) {
       ),
   );
 
-  return { add, byStatus, byId, claim, renew, dot, later, settle, move, release, unmark, held, heldBefore, forget };
+  return {
+    add,
+    byStatus,
+    byId,
+    claim,
+    renew,
+    dot,
+    later,
+    settle,
+    move,
+    release,
+    unmark,
+    held,
+    heldBefore,
+    waiting,
+    forget,
+  };
 }

@@ -57,8 +57,23 @@ export type Delay = { dueAt: number; doubts: number; firstTriedAt: number | null
 /** Letters, from the confirmation until nothing of them is left. */
 export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: QueueVerbs) {
   const { atomically } = connection;
-  const { add, byStatus, byId, claim, renew, dot, later, settle, move, release, unmark, held, heldBefore, forget } =
-    letterQueries(connection);
+  const {
+    add,
+    byStatus,
+    byId,
+    claim,
+    renew,
+    dot,
+    later,
+    settle,
+    move,
+    release,
+    unmark,
+    held,
+    heldBefore,
+    waiting,
+    forget,
+  } = letterQueries(connection);
 
   return {
     /** The statements that add a letter, for the transaction that confirms its submission. */
@@ -147,6 +162,12 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
         queueFor: recipient,
       };
       await atomically([queues.arriving(campaign, recipient), { write: release, values, expects: 1 }]);
+    },
+
+    /** How many letters wait for each office: for `recount` alone, which may count rows. */
+    async waiting(campaign: string): Promise<Map<string, number>> {
+      const rows = (await waiting.execute({ campaign })) as { recipient: string; n: number }[];
+      return new Map(rows.map(({ recipient, n }) => [recipient, Number(n)]));
     },
 
     /** Up to `limit` letters to an office that are held. */

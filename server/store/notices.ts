@@ -39,6 +39,8 @@ export function noticeVerbs({ db, tables: { notices: t }, prepare, atomically }:
   );
   const drop = prepare(db.delete(t).where(and(eq(t.campaign, p('campaign')), eq(t.recipient, p('recipient')))));
 
+  const dropAll = prepare(db.delete(t).where(eq(t.campaign, p('campaign'))));
+
   const noting = (campaign: string, kind: NoticeKind, recipient: string, now: number): Statement => ({
     write: note,
     values: { campaign, kind, recipient, now, again: now },
@@ -54,6 +56,10 @@ export function noticeVerbs({ db, tables: { notices: t }, prepare, atomically }:
     /** Somebody looked: what was noted of this office goes. */
     async drop(campaign: string, recipient: string): Promise<void> {
       await drop.execute({ campaign, recipient });
+    },
+    /** Somebody looked at all of the campaign. */
+    async dropAll(campaign: string): Promise<void> {
+      await dropAll.execute({ campaign });
     },
   };
 }

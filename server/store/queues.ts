@@ -30,7 +30,9 @@ export function queueVerbs({ db, tables, prepare, atomically }: Connection) {
   const soon = prepare(
     db
       .update(t)
-      .set({ dueAt: sql`case when ${t.dueAt} > ${p('at')} then ${p('dueAt')} else ${t.dueAt} end` })
+      .set({
+        dueAt: sql`case when ${t.dueAt} <= ${p('at')} then ${t.dueAt} when ${t.paceAt} > ${p('at')} then ${t.paceAt} else ${p('dueAt')} end`,
+      })
       .where(it),
   );
   const unpaused = db
@@ -100,7 +102,7 @@ export function queueVerbs({ db, tables, prepare, atomically }: Connection) {
     }),
     /** One letter less waits, however it ended. */
     leaving: (campaign: string, recipient: string): Statement => ({ write: leave, values: { campaign, recipient } }),
-    /** A letter that was put off is worth a look at `at`. */
+    /** A letter that was put off is worth a look at `at`, or when the pace allows. */
     soon: (campaign: string, recipient: string, at: number): Statement => ({
       write: soon,
       values: { campaign, recipient, at, dueAt: at },

@@ -58,6 +58,12 @@ export function submissionVerbs(
       .from(t)
       .where(eq(t.tokenHash, p('hash'))),
   );
+  const byId = prepare(
+    db
+      .select()
+      .from(t)
+      .where(eq(t.id, p('id'))),
+  );
   const byHandle = prepare(
     db
       .select()
@@ -142,6 +148,10 @@ export function submissionVerbs(
 
     async byToken(hash: Buffer): Promise<Submission | null> {
       return ((await byToken.execute({ hash }))[0] as Submission | undefined) ?? null;
+    },
+
+    async byId(id: string): Promise<Submission | null> {
+      return ((await byId.execute({ id }))[0] as Submission | undefined) ?? null;
     },
 
     async byHandle(hash: Buffer): Promise<Submission | null> {

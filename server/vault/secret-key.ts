@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { databaseFolder } from '../config.ts';
+
+/** Where the secret key lies if none is given. */
+export function secretKeyFile(databaseUrl: string, root: string): string {
+  return join(databaseFolder(databaseUrl, root), 'secret.key');
+}
 
 /**
  * The secret key: as given, or else out of a file beside the database, which is made (mode 0600) on the first start.
@@ -8,8 +14,7 @@ import { dirname, resolve } from 'node:path';
  */
 export function secretKey(given: string | null, databaseUrl: string, root: string): string {
   if (given) return given;
-  const database = databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length) : 'var/database';
-  const file = resolve(root, dirname(database), 'secret.key');
+  const file = secretKeyFile(databaseUrl, root);
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {

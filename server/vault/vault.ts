@@ -51,6 +51,9 @@ export function openVault(secretKey: string) {
     sealUnder: (token: string, context: string, value: unknown): Buffer =>
       seal(keyFor(token, 'letter'), context, Buffer.from(JSON.stringify(value))),
 
+    openUnder: <T>(token: string, context: string, box: Buffer): T | null =>
+      parse<T>(unseal(keyFor(token, 'letter'), context, box)),
+
     /** What makes a person unique in a campaign, and each of their letters; without the campaign's secret it tells nothing. */
     personMark: (campaign: string, address: string): Buffer => mark(secretKey, campaign, 'person', address),
     letterMark: (campaign: string, recipient: string, address: string): Buffer =>

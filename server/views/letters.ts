@@ -8,9 +8,15 @@ import {
   type LetterVariable,
   splitLetter,
 } from '../domain/letter.ts';
+import { chosen, cutText, type Group, type Piece } from '../domain/variants.ts';
 
-/** A letter text made ready once: which variables it uses, and how it is filled. */
-export type CompiledLetter = { variables: ReadonlySet<LetterVariable>; fill(values: LetterValues): LetterText };
+/** A letter text made ready once: which variables it uses, whether it has variants, and how it is filled. */
+export type CompiledLetter = {
+  variables: ReadonlySet<LetterVariable>;
+  varies: boolean;
+  /** With a seed the variants that this seed chooses, without one the letter's own text. */
+  fill(values: LetterValues, seed?: string): LetterText;
+};
 
 /** Why a text is no letter; `line` counts from 1. */
 export class LetterFault extends Error {
@@ -26,31 +32,46 @@ const plain = Handlebars.create();
 const ALLOWED = new Set<string>(LETTER_VARIABLES);
 
 /**
- * Compiles a letter file (subject, blank line, letter). Only the documented variables may stand in it: no helpers,
- * blocks, partials, comments or triple braces, so that a template can neither compute nor reach anything else.
+ * Compiles a letter file (subject, blank line, letter) with the groups of its variants. Only the documented variables may
+ * stand in them: no helpers, blocks, partials, comments or triple braces, so that a template can neither compute nor reach
+ * anything else.
  * @throws LetterFault with the line and the reason
  */
-export function compileLetter(text: string): CompiledLetter {
+export function compileLetter(text: string, groups: readonly Group[] = []): CompiledLetter {
   if (text.includes(HOLE)) throw new LetterFault(1, 'holds a NUL character');
   const parts = splitLetter(text);
   if (!parts) throw new LetterFault(1, 'is not a subject line, a blank line, and a letter');
-  const variables = new Set<LetterVariable>();
-  for (const statement of parse(text).body) {
-    if (statement.type === 'ContentStatement') continue;
-    variables.add(allowedVariable(statement));
-  }
-  // Whole above, for the line numbers; in its parts here, so that no pair of braces spans both.
-  parse(parts.subject);
-  parse(parts.body);
-  const options = { noEscape: true, strict: true, knownHelpersOnly: true } as const;
-  const [subject, body] = [parts.subject, parts.body].map((part) => plain.compile(part, options));
+  const variables = letterVariables(text);
+  const [subject, body] = [parts.subject, parts.body].map((part) => cutText(part, groups).map(compilePiece));
   return {
     variables,
-    fill: (values) => {
+    varies: [...(subject ?? []), ...(body ?? [])].some(({ group }) => group !== null),
+    fill: (values, seed) => {
       const model = modelOf(values);
-      return { subject: closeHoles(subject?.(model) ?? ''), body: closeHoles(body?.(model) ?? '') };
+      const join = (pieces: CompiledPiece[] = []) => pieces.map((piece) => pick(piece, seed)(model)).join('');
+      return { subject: closeHoles(join(subject)), body: closeHoles(join(body)) };
     },
   };
+}
+
+/** The variables that a text of a letter uses. @throws LetterFault where it uses anything else */
+export function letterVariables(text: string): Set<LetterVariable> {
+  const statements = parse(text).body.filter(({ type }) => type !== 'ContentStatement');
+  return new Set(statements.map(allowedVariable));
+}
+
+type CompiledPiece = { group: number | null; templates: Handlebars.TemplateDelegate[] };
+
+/** Whole above, for the line numbers; in its pieces here, so that no pair of braces spans two. */
+function compilePiece({ group, texts }: Piece): CompiledPiece {
+  for (const text of texts) letterVariables(text);
+  const options = { noEscape: true, strict: true, knownHelpersOnly: true } as const;
+  return { group, templates: texts.map((text) => plain.compile(text, options)) };
+}
+
+function pick({ group, templates }: CompiledPiece, seed: string | undefined): Handlebars.TemplateDelegate {
+  const index = group === null || seed === undefined ? 0 : chosen(seed, group, templates.length);
+  return templates[index] as Handlebars.TemplateDelegate;
 }
 
 function parse(text: string): hbs.AST.Program {

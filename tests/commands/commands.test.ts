@@ -228,7 +228,17 @@ test('tally prints each counter with what it counts, and exact figures as JSON',
   expect(table).toMatch(/^sent {8}3 {2}letters that the mail server/m);
   expect(table.trimEnd().split('\n')).toHaveLength(9);
   const figures = JSON.parse((await campaign('tally', 'clean-rivers', '--json')).stdout);
-  const none = { prepared: 0, said: 0, pending: 0, confirmed: 0, sent: 0, bounced: 0, failed: 0, people: 0 };
+  const none = {
+    prepared: 0,
+    said: 0,
+    pending: 0,
+    confirmed: 0,
+    sent: 0,
+    bounced: 0,
+    failed: 0,
+    people: 0,
+    doubtful: 0,
+  };
   const sum = { ...none, prepared: 12, sent: 3, people: 1 };
   expect(figures).toEqual({
     ...sum,
@@ -236,6 +246,8 @@ test('tally prints each counter with what it counts, and exact figures as JSON',
     byDay: [{ day: '2026-11-24', ...sum }],
     byRecipient: [{ recipient: 'de-waters', ...none, prepared: 12, sent: 3 }],
     bySource: [{ source: 'newsletter', ...none, sent: 3 }],
+    offices: [],
+    needsALook: [],
     updatedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
   });
 });

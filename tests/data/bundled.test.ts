@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { checkCampaign } from '../../server/campaigns/check.ts';
 import { readWorld } from '../../server/campaigns/countries.ts';
 import { readFolder } from '../../server/campaigns/folder.ts';
 import { campaignFiles } from '../../server/campaigns/write.ts';
-import { shortTextName } from '../../server/domain/letter.ts';
+import { shortTextName, splitLetter } from '../../server/domain/letter.ts';
 import { coveredCountries } from '../../server/domain/recipients.ts';
+import { readVariants } from '../../server/domain/variants.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const world = readWorld(ROOT);
@@ -58,6 +59,52 @@ test('each letter has a short rendition, every draft link carries one, and the c
   expect(faults).toEqual([]);
   // Nobody but its author has read over the bundled letters; that is said, and is all.
   expect(doubts.filter((doubt) => !doubt.startsWith('reviewedBy'))).toEqual([]);
+});
+
+describe('every letter has variants', () => {
+  const letters = content.facts.languages.flatMap((language) => [language, `${language}.eu-home-affairs`]);
+
+  test.each(letters)('%s: of its subject and of two paragraphs, three of each, about as long', (name) => {
+    const { subject } = splitLetter(content.texts[name] ?? '') ?? {};
+    const groups = readVariants(content.texts[`${name}.variants`] ?? '');
+    expect(groups.map(({ alternatives }) => alternatives.length)).toEqual([3, 3, 3]);
+    expect(groups[0]?.alternatives[0]?.text).toBe(subject);
+    for (const { alternatives } of groups) {
+      const [own, ...others] = alternatives.map(({ text }) => text);
+      for (const text of others) {
+        expect(text.length).toBeLessThan((own?.length ?? 0) * 1.25 + 20);
+        expect(text.length).toBeGreaterThan((own?.length ?? 0) * 0.75 - 20);
+      }
+    }
+  });
+
+  test.each(letters)('%s: with nothing that cuts a link short, and nothing that is not seen', (name) => {
+    const variants = content.texts[`${name}.variants`] ?? '';
+    const texts = readVariants(variants).flatMap(({ alternatives }) => alternatives.map(({ text }) => text));
+    expect(texts.filter((text) => /[=&?#’]|https?:|www\./.test(text))).toEqual([]);
+    expect(variants).not.toMatch(/(?!\n)[\p{DI}\p{Cf}\p{Cc}\u00a0\u202f]/u);
+    expect(variants).toBe(variants.normalize('NFC'));
+  });
+
+  // What the letters say is told by names, numbers and years: each alternative has all of them, and no others.
+  const told = (text: string) => {
+    const names = /Hasan|Isa\b|Law\b|Ted Hui|Safeguard Defenders|Red Notices|notices? rouges?|INTERPOL|2021|2016|89/g;
+    return new Set(
+      text
+        .match(names)
+        ?.filter((each) => each !== 'INTERPOL')
+        .map((each) => each.toLowerCase()),
+    );
+  };
+  test.each(letters)('%s: each tells the same names and days, and no others', (name) => {
+    for (const { alternatives } of readVariants(content.texts[`${name}.variants`] ?? '').slice(1)) {
+      const [own, ...others] = alternatives.map(({ text }) => text);
+      for (const text of others) {
+        expect(told(text)).toEqual(told(own ?? ''));
+        expect(new Set(text.match(/\d+/g))).toEqual(new Set(own?.match(/\d+/g)));
+      }
+    }
+  });
 });
 
 test('export gives back the very files', () => {

@@ -53,10 +53,11 @@ describe('who answers for whom', () => {
   test('channels follow what an office has, and where writing is dangerous nothing is sent', () => {
     const [mail] = bees().recipients;
     if (!mail) throw new Error('no office');
-    expect(channels(mail, 'IE', [])).toEqual(['send', 'draft']);
-    expect(channels(mail, 'CN', ['CN'])).toEqual(['draft']);
+    expect(channels(mail, 'IE', [], false)).toEqual(['send', 'draft']);
+    expect(channels(mail, 'CN', ['CN'], false)).toEqual(['draft']);
     const { email: _, ...form } = { ...mail, contactForm: 'https://x.test' };
-    expect(channels(form, 'IE', [])).toEqual(['form']);
+    expect(channels(form, 'IE', [], false)).toEqual(['form']);
+    expect(channels(mail, 'IE', [], true)).toEqual(['draft']);
   });
 
   test('how many countries the bundled list covers', () => {

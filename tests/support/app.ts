@@ -8,6 +8,7 @@ import { openRegister } from '../../server/campaigns/register.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import type { CampaignContent } from '../../server/domain/campaign.ts';
 import { openAssets } from '../../server/http/assets.ts';
+import { signerOf } from '../../server/mail/dkim.ts';
 import { smtpOptions } from '../../server/mail/smtp.ts';
 import { openMailers } from '../../server/outbox/mailers.ts';
 import { runOutbox } from '../../server/outbox/outbox.ts';
@@ -59,7 +60,8 @@ export async function startApp(
   let url = '';
   let outbox: ReturnType<typeof runOutbox> | null = null;
   const now = () => clock.now;
-  const mailers = openMailers(config.smtpUrl ? smtpOptions(config.smtpUrl, config.smtpTls) : null, store, vault, now);
+  const relay = config.smtpUrl ? smtpOptions(config.smtpUrl, config.smtpTls) : null;
+  const mailers = openMailers(relay, store, vault, now, signerOf(config, ROOT));
   const parts: PageParts = {
     config,
     store,

@@ -5,7 +5,7 @@ import { SMTPServer } from 'smtp-server';
 export type Received = { from: string; to: string[]; mail: ParsedMail; raw: string };
 
 /** A real SMTP server on 127.0.0.1 that keeps what it is given. `refuse` may answer a recipient with an error. */
-export async function startSink(refuse: (to: string) => Error | null = () => null) {
+export async function startSink(refuse: (to: string) => Error | null = () => null, port = 0) {
   const received: Received[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -29,10 +29,10 @@ export async function startSink(refuse: (to: string) => Error | null = () => nul
     },
   });
   server.on('error', () => {});
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.server.address() as AddressInfo;
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  const bound = (server.server.address() as AddressInfo).port;
   return {
-    url: `smtp://127.0.0.1:${port}`,
+    url: `smtp://127.0.0.1:${bound}`,
     received,
     stop: () => new Promise<void>((done) => server.close(() => done())),
   };

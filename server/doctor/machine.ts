@@ -1,0 +1,74 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { databaseFolder } from '../config.ts';
+import { findDkimKey, signerOf } from '../mail/dkim.ts';
+import { openStore } from '../store/open.ts';
+import { secretKeyFile } from '../vault/secret-key.ts';
+import { codeOf, doubt, type Finding, fault, ok, type Visit } from './finding.ts';
+
+const MEGABYTE = 1024 * 1024;
+const LEAST = 200 * MEGABYTE;
+
+/** Whether there is room left where the database lies. */
+export async function disk({ config, root, outside }: Visit): Promise<Finding> {
+  let folder = databaseFolder(config.databaseUrl, root);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  const { free, total } = await outside.space(folder);
+  const part = total > 0 ? Math.floor((free / total) * 100) : 0;
+  const says = `${Math.floor(free / MEGABYTE)} MB are free where the database lies (${part} %).`;
+  if (free < LEAST || free * 10 < total) return fault('disk', says, 'Make room: at least a tenth, and 200 MB.');
+  return ok('disk', says);
+}
+
+/** Whether the keys are there, and nobody else on this machine may read them. */
+export async function keys({ config, root }: Visit): Promise<Finding[]> {
+  const secret = secretKeyFile(config.databaseUrl, root);
+  return [
+    config.secretKey
+      ? ok('SECRET_KEY', 'It is set.')
+      : existsSync(secret)
+        ? guarded('SECRET_KEY', secret, root)
+        : ok('SECRET_KEY', 'It will be made on the first start.'),
+    ...dkimKey({ config, root }),
+  ];
+}
+
+function dkimKey({ config, root }: Pick<Visit, 'config' | 'root'>): Finding[] {
+  try {
+    const file = findDkimKey(config, root)?.file;
+    signerOf(config, root);
+    return file ? [guarded('DKIM key', file, root)] : [];
+  } catch (error) {
+    const mend = 'Put the right one there, or take it away and make one by npm run dkim.';
+    return [fault('DKIM key', `${(error as Error).message}.`, mend)];
+  }
+}
+
+function guarded(check: string, file: string, root: string): Finding {
+  const name = relative(root, file).startsWith('..') ? file : relative(root, file);
+  const open = process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
+  if (open) return fault(check, `Others on this machine may read ${name}.`, `Call: chmod 600 ${name}`);
+  return ok(check, `${name} is readable for its owner only.`);
+}
+
+/** Whether the database can be opened, and has our tables. A file that is not there yet is not made. */
+export async function database({ config, root }: Visit): Promise<Finding> {
+  const path = config.databaseUrl.startsWith('file:') ? config.databaseUrl.slice('file:'.length) : null;
+  if (path && !existsSync(resolve(root, path))) return ok('database', 'It will be made on the first start.');
+  try {
+    const store = await openStore(config.databaseUrl, root);
+    try {
+      await store.campaigns.list();
+    } finally {
+      await store.close();
+    }
+    return ok('database', 'It opens, and has our tables.');
+  } catch (error) {
+    const code = codeOf(error) || 'unknown';
+    const mend = path
+      ? 'Look at the file’s owner and at the disk, or mend DATABASE_URL.'
+      : 'Start it, or mend DATABASE_URL.';
+    if (code === 'SQLITE_BUSY') return doubt('database', 'It is busy.', 'Try again in a minute.');
+    return fault('database', `It cannot be used (${code}).`, mend);
+  }
+}

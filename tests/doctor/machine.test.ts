@@ -1,0 +1,97 @@
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../server/doctor/finding.ts';
+import { database, disk, keys } from '../../server/doctor/machine.ts';
+import { openStore } from '../../server/store/open.ts';
+import { emptyFolder, GOOD, KEY, line, pem, ROOT, visit } from './world.ts';
+
+const all = (found: Finding[]) => found.map((each) => `${each.check} ${line(each)}`);
+const MB = 1024 * 1024;
+
+describe('disk', () => {
+  test.each([
+    [50_000 * MB, 100_000 * MB, /^ok: 50000 MB are free where the database lies \(50 %\)/],
+    [9_999 * MB, 100_000 * MB, /^fault: 9999 MB are free .* \(9 %\)\. Make room/],
+    [199 * MB, 1_000 * MB, /^fault: 199 MB/],
+    [200 * MB, 2_000 * MB, /^ok/],
+  ])('%d of %d bytes free', async (free, total, expected) => {
+    expect(line(await disk(visit(GOOD, {}, { space: async () => ({ free, total }) })))).toMatch(expected);
+  });
+
+  test('is asked about the folder of the database, or what is there of it', async () => {
+    const folder = emptyFolder();
+    const asked: string[] = [];
+    const space = async (path: string) => {
+      asked.push(path);
+      return { free: 1e12, total: 2e12 };
+    };
+    await disk(visit(GOOD, { DATABASE_URL: `file:${folder}/test.db` }, { space }));
+    await disk(visit(GOOD, { DATABASE_URL: `file:${folder}/not/yet/test.db` }, { space }));
+    expect(asked).toEqual([folder, folder]);
+  });
+});
+
+describe('keys', () => {
+  const inFolder = (files: Record<string, number>, text = pem()) => {
+    const folder = emptyFolder();
+    for (const [name, mode] of Object.entries(files)) {
+      writeFileSync(join(folder, name), text);
+      chmodSync(join(folder, name), mode);
+    }
+    return visit(GOOD, { DATABASE_URL: `file:${folder}/test.db`, DKIM_KEY: '' });
+  };
+
+  test('are made by themselves, given, or files of their owner', async () => {
+    expect(all(await keys(inFolder({})))).toEqual(['SECRET_KEY ok: It will be made on the first start.']);
+    expect(all(await keys(visit(GOOD, { SECRET_KEY: 'k'.repeat(40) })))).toEqual(['SECRET_KEY ok: It is set.']);
+    expect(all(await keys(inFolder({ 'secret.key': 0o600, 'dkim.pem': 0o400 })))).toEqual([
+      expect.stringMatching(/^SECRET_KEY ok: .*secret\.key is readable for its owner only/),
+      expect.stringMatching(/^DKIM key ok: .*dkim\.pem is readable for its owner only/),
+    ]);
+  });
+
+  test('that others may read are faults', async () => {
+    expect(all(await keys(inFolder({ 'secret.key': 0o640, 'dkim.pem': 0o604 })))).toEqual([
+      expect.stringMatching(/^SECRET_KEY fault: Others on this machine may read .*secret\.key\. Call: chmod 600 /),
+      expect.stringMatching(/^DKIM key fault: Others on this machine may read .*dkim\.pem\. Call: chmod 600 /),
+    ]);
+  });
+
+  test('that cannot be used are faults, and are not repeated', async () => {
+    const broken = KEY.replace(/\n[A-Za-z0-9+/]{64}\n/, '\nbroken\n');
+    const found = all(await keys(inFolder({ 'dkim.pem': 0o600 }, broken)));
+    expect(found[1]).toMatch(/^DKIM key fault: The DKIM key cannot be read/);
+    expect(found.join()).not.toContain('PRIVATE');
+    const folder = emptyFolder();
+    mkdirSync(join(folder, 'dkim.pem'));
+    const unreadable = visit(GOOD, { DATABASE_URL: `file:${folder}/test.db`, DKIM_KEY: '' });
+    expect(all(await keys(unreadable))[1]).toMatch(/^DKIM key fault: The DKIM key cannot be read: .*EISDIR/);
+  });
+});
+
+describe('database', () => {
+  test('that is not there yet is not made', async () => {
+    const folder = emptyFolder();
+    const at = visit(GOOD, { DATABASE_URL: `file:${folder}/test.db` });
+    expect(line(await database(at))).toBe('ok: It will be made on the first start.');
+    expect(existsSync(join(folder, 'test.db'))).toBe(false);
+    await (await openStore(at.config.databaseUrl, ROOT)).close();
+    expect(line(await database(at))).toBe('ok: It opens, and has our tables.');
+  });
+
+  test('that is something else is a fault', async () => {
+    const folder = emptyFolder();
+    writeFileSync(join(folder, 'test.db'), 'a letter to somebody, and no database at all'.repeat(50));
+    expect(line(await database(visit(GOOD, { DATABASE_URL: `file:${folder}/test.db` })))).toMatch(
+      /^fault: It cannot be used \(SQLITE_NOTADB\)\. .*DATABASE_URL/,
+    );
+  });
+
+  test('that does not answer is a fault, and its password is not repeated', async () => {
+    const found = line(
+      await database(visit(GOOD, { DATABASE_URL: 'postgres://anna:open-sesame@127.0.0.1:1/letters' })),
+    );
+    expect(found).toBe('fault: It cannot be used (ECONNREFUSED). Start it, or mend DATABASE_URL.');
+  });
+});
