@@ -24,6 +24,9 @@ const mode = (name: string, at: Stage, act: Act, often: number, more: Partial<Mo
 });
 const closing = (say: string): Act => ({ say, thenDrop: true });
 
+/** A mail server as it should be. */
+export const HEALTHY: Mode = mode('no fault', 'idle', 'slow', 0);
+
 /** Every way in which the mail server of the torture misbehaves. */
 export const MODES: Mode[] = [
   mode('no fault, and every answer in pieces', 'idle', 'slow', 0, { split: true }),

@@ -66,7 +66,7 @@ function figuresOf(database: string, presses: Presses): Figure[] {
 
 export const race = scenario({
   name: 'one-token-many-presses',
-  sample: 100,
+  sample: 40,
   full: 1000,
   did: (times) =>
     `One person's token is confirmed by ${times.toLocaleString('en')} parallel requests over HTTP, on SQLite and on PostgreSQL.`,
