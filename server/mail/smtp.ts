@@ -54,8 +54,8 @@ function decoded(text: string): string {
   }
 }
 
-/** One try at one mail: whether all of it, with its final dot, may have reached the server. */
-type Attempt = { handedOver: boolean; broken: unknown };
+/** One try at one mail: whether its text was begun, and whether all of it, with its final dot, may have reached the server. */
+type Attempt = { begun: boolean; handedOver: boolean; broken: unknown };
 
 /** Opens the way to a mail server: see {@link smtpOptions} and {@link openLines}. */
 export function openSmtp(options: LineOptions): Mailer {
@@ -67,7 +67,7 @@ export function openSmtp(options: LineOptions): Mailer {
     const line = await lines.get().catch((error) => {
       throw refusalOf(error, mail.envelope, 'relay');
     });
-    const attempt: Attempt = { handedOver: false, broken: null };
+    const attempt: Attempt = { begun: false, handedOver: false, broken: null };
     const first = line.used === 0;
     line.used += 1;
     try {
@@ -81,7 +81,10 @@ export function openSmtp(options: LineOptions): Mailer {
         throw attempt.broken;
       }
       const refusal = refusalOf(error, mail.envelope, 'mail', attempt.handedOver);
-      if (refusal.status === null || refusal.status === 421 || !(await isReset(line))) lines.breakOff(line);
+      // Refused before its text had ended: the server still takes for text what it is told, so this line is of no use.
+      const inText = attempt.begun && !attempt.handedOver;
+      const over = refusal.status === null || refusal.status === 421;
+      if (over || inText || !(await isReset(line))) lines.breakOff(line);
       else lines.giveBack(line);
       // A server may hang up on a line that rested: the mail was not begun, and a fresh line is no second try.
       if (!first && refusal.status === null && !attempt.handedOver) return deliver(mail, beforeDot);
@@ -117,7 +120,9 @@ function converse(
   attempt: Attempt,
   beforeDot: () => Promise<void>,
 ): Promise<string> {
+  let ended = false;
   async function* text() {
+    attempt.begun = true;
     yield raw;
     try {
       await beforeDot();
@@ -125,25 +130,31 @@ function converse(
       attempt.broken = error;
       throw error;
     }
+    // The server refused or hung up meanwhile: no dot is sent, and nothing is in doubt.
+    if (ended) throw new Error('the conversation is over');
     attempt.handedOver = true;
   }
   return new Promise((resolve, reject) => {
     const { connection } = line;
-    const ended = () => reject(Object.assign(new Error('the connection ended'), { code: 'ECONNECTION' }));
+    const fail = (error: unknown) => {
+      ended = true;
+      reject(error);
+    };
+    const hungUp = () => fail(Object.assign(new Error('the connection ended'), { code: 'ECONNECTION' }));
     const late = setTimeout(() => {
-      reject(Object.assign(new Error('the conversation took too long'), { code: 'ETIMEDOUT' }));
+      fail(Object.assign(new Error('the conversation took too long'), { code: 'ETIMEDOUT' }));
     }, WHOLE);
     const over = () => {
       clearTimeout(late);
-      connection.removeListener('end', ended);
-      connection.removeListener('error', reject);
+      connection.removeListener('end', hungUp);
+      connection.removeListener('error', fail);
     };
-    connection.once('end', ended);
-    connection.once('error', reject);
+    connection.once('end', hungUp);
+    connection.once('error', fail);
     connection.send({ from: envelope.from, to: [envelope.to] }, Readable.from(text()), (error, info) => {
       over();
-      if (error) reject(error);
-      else if (!attempt.handedOver) reject(new Error('the server took a mail that was not yet whole'));
+      if (error) fail(error);
+      else if (!attempt.handedOver) fail(new Error('the server took a mail that was not yet whole'));
       else resolve(info?.response ?? '');
     });
   });
@@ -153,10 +164,15 @@ function converse(
 function isReset({ connection, broken }: Line): Promise<boolean> {
   if (broken) return Promise.resolve(false);
   return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(false), 5 * SECOND);
-    connection.reset((error) => {
+    const settle = (isReady: boolean) => {
       clearTimeout(late);
-      resolve(!error);
-    });
+      connection.removeListener('end', hungUp);
+      resolve(isReady);
+    };
+    // A server may refuse and hang up at once; nobody answers then.
+    const hungUp = () => settle(false);
+    const late = setTimeout(hungUp, 5 * SECOND);
+    connection.once('end', hungUp);
+    connection.reset((error) => settle(!error));
   });
 }

@@ -73,9 +73,10 @@ async function actor(answers: Record<string, string | null>) {
       for (let end = rest.indexOf('\r\n'); end >= 0; end = rest.indexOf('\r\n')) {
         const line = rest.slice(0, end);
         rest = rest.slice(end + 2);
-        if (!inText) said.push(line);
+        if (!inText || line === '.') said.push(line);
         const verb = (/^[a-z]+/i.exec(line)?.[0] ?? '').toUpperCase();
         if (inText && line === '.') answer('.', '250 2.0.0 Ok: queued as 4F2');
+        else if (inText && 'text' in answers && /^From:/.test(line)) answer('text', '');
         if (inText) inText = line !== '.';
         else if (verb === 'DATA') {
           inText = !('DATA' in answers);
@@ -472,6 +473,32 @@ describe('a refusal', () => {
       expect(callers()).toBe(1);
     },
   );
+
+  test.each([
+    ['a connection that ends', null],
+    ['a refusal', '550 5.7.1 no more of this'],
+  ])('in mid-text by %s: the dot is never sent, and nothing is in doubt', async (_, text) => {
+    const { said, port } = await actor({ text, '.': '250 2.0.0 Ok: queued all the same' });
+    let dots = 0;
+    const noting = async () => {
+      // As long as the note takes, the server's word is on its way.
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      dots += 1;
+    };
+    const began = Date.now();
+    const refused = await refusalOf(mailerTo(`smtp://127.0.0.1:${port}`).send(await letter(), noting));
+    expect(refused).toMatchObject({ doubtful: false, permanent: text !== null });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect({ dots, heard: said.slice(-2) }).toEqual({ dots: 1, heard: [expect.stringMatching(/^RCPT/), 'DATA'] });
+    expect(Date.now() - began).toBeLessThan(2000);
+  });
+
+  test('by a server that then hangs up takes no longer for it', async () => {
+    const { port } = await actor({ RCPT: '550 5.7.1 no', RSET: null });
+    const began = Date.now();
+    await refusalOf(mailerTo(`smtp://127.0.0.1:${port}`).send(await letter()));
+    expect(Date.now() - began).toBeLessThan(2000);
+  });
 
   test('names no address, however the server spells it', async () => {
     const said =
