@@ -38,13 +38,17 @@ const GONE = [
     'i',
   ),
   /\bno (such )?(mailbox|user|account|address|person) (here|by that|with that|at this|there)|\bnot listed in .{0,40}(address book|directory)|\buser ?unknown|\bunknown_user|\bnosuchuser|\b(ExRecip|Recip|Recipient)(ient)?NotFound|\bmailbox unavailable\b|\bunknown local|not a registered|account or domain may not exist|(tried|trying) to reach (does not|doesn.t) exist|no longer (on server|working|employed)|invalid final delivery|\bdestination mailbox address|\badresse .{0,30}(invalide|inconnue|n.existe)/i,
-  /\b(host|domain|domain name|destination|relay|dns domain|system)\b.{0,40}\b(unknown|does(n.t| not) exist|not exist|non-?existent)|\b(unknown|no such|illegal|bad|invalid|unrouteable|unroutable|non-?existent|nonexistent) (\w{1,20} ){0,2}(host|domain|destination|mail domain)\b|\bcould(n.t| not) find any host|\b(host|domain)( or domain)?( name)? (was )?not found|\bNXDOMAIN|\bno MX (record|host)|\b(cannot|can.t|could not|unable to) (find|resolve) (\w{1,20} ){0,3}(host|domain|mx)\b|\bnull ?MX|does not accept (e?-?mail|messages)\b|\bindicated no SMTP service|\bnon-existent hosts|mail for \S{1,99} is not accepted/i,
 ];
+
+/** Where a whole domain is gone, so are its addresses. */
+export const NO_DOMAIN =
+  /\b(host|domain|domain name|destination|relay|dns domain|system)\b.{0,40}\b(unknown|does(n.t| not) exist|not exist|non-?existent)|\b(unknown|no such|illegal|bad|invalid|unrouteable|unroutable|non-?existent|nonexistent) (\w{1,20} ){0,2}(host|domain|destination|mail domain)\b|\bcould(n.t| not) find any host|\b(host|domain)( or domain)?( name)? (was )?not found|\bNXDOMAIN|\bno MX (record|host)|\b(cannot|can.t|could not|unable to) (find|resolve) (\w{1,20} ){0,3}(host|domain|mx)\b|\bnull ?MX|does not accept (e?-?mail|messages)\b|\bindicated no SMTP service|\bnon-existent hosts|mail for \S{1,99} is not accepted/i;
 
 const POLICY =
   /spam|\bUBE\b|\bUCE\b|junk|black ?list|block ?list|denylist|\bblocked|\bRBL\b|DNSBL|spamhaus|reputation|polic(y|ies)|rate limit|too many|too fast|throttl|virus|malware|malicious|phish|content (reject|filter)|relay(ing)? (access )?(denied|not permitted|not allowed|prohibited)|(unable|not permitted|not allowed|denied) to relay|relaying|not authori[sz]ed|authenticat|access denied|permission denied|not allowed|prohibited|\bbanned|filter|grey-?list|listed (in|by|on) |you have been|not accepted due|refused due|abus|refused by/i;
 
 const any = (rules: readonly RegExp[], text: string) => rules.some((rule) => rule.test(text));
+const saysGone = (text: string) => any(GONE, text) || NO_DOMAIN.test(text);
 
 type Rule = { reason: RefusalReason; holds(enhanced: string, text: string, code: number | null): boolean };
 
@@ -53,13 +57,13 @@ const RULES: readonly Rule[] = [
   { reason: 'full', holds: (enhanced, text) => FULL_CODE.test(enhanced) || any(FULL, text) },
   { reason: 'temporary', holds: (enhanced) => enhanced.startsWith('4.') },
   { reason: 'policy', holds: (_, text) => any(OF_THE_WRITER, text) },
-  { reason: 'policy', holds: (enhanced, text) => STOPPED.test(text) && !(GONE_CODE.test(enhanced) && any(GONE, text)) },
+  { reason: 'policy', holds: (enhanced, text) => STOPPED.test(text) && !(GONE_CODE.test(enhanced) && saysGone(text)) },
   // Office 365 for an address that is not in its directory.
   { reason: 'gone', holds: (enhanced, text) => enhanced === '5.4.1' && /recipient address rejected/i.test(text) },
   // Servers misuse codes: plain words about the address outweigh a code of policy, and words of policy a code of address.
-  { reason: 'gone', holds: (enhanced, text) => GONE_CODE.test(enhanced) && (any(GONE, text) || !POLICY.test(text)) },
+  { reason: 'gone', holds: (enhanced, text) => GONE_CODE.test(enhanced) && (saysGone(text) || !POLICY.test(text)) },
   { reason: 'policy', holds: (enhanced) => GONE_CODE.test(enhanced) },
-  { reason: 'gone', holds: (_, text) => any(GONE, text) },
+  { reason: 'gone', holds: (_, text) => saysGone(text) },
   { reason: 'policy', holds: (enhanced, text) => POLICY_CODE.test(enhanced) || POLICY.test(text) },
   { reason: 'temporary', holds: (_, __, code) => code !== null && code >= 400 && code < 500 },
   { reason: 'gone', holds: (_, __, code) => code === 551 || code === 556 },
