@@ -1,5 +1,5 @@
 import { AWAY, DAEMON, DELIVERED, FAILING_SUBJECT, FAILING_WORDS, GIVEN_UP, STILL_TRIED } from './bounce-words.ts';
-import { GONE_CODE, NO_DOMAIN, refusalReason } from './replies.ts';
+import { NO_DOMAIN, refusalReason } from './replies.ts';
 
 /** What a returned mail says of the mail it is about. */
 export type Verdict = {
@@ -74,22 +74,23 @@ const AT_RECIPIENT =
   /\bRCPT\b|does not like recipient|\bafter rcpt|unknown local|not listed in .{0,40}(address book|directory)|(doesn.t|does not) have an? .{0,40}account|invalid final delivery|valid recipients for this|recipient address rejected: (user|access denied)|no mailbox here by that name|unknown user:/i;
 
 /**
- * Whether words that say "user unknown" can be relied on. What is refused after the text was handed over, without a code
- * for it, was often refused by a filter that won't say so.
+ * Whether words that say "user unknown" can be relied on. What is refused after the text was handed over, with no code
+ * that says more than "refused", was often refused by a filter that hides behind them.
  */
 function isSure(enhanced: string | null, text: string): boolean {
-  return (enhanced !== null && GONE_CODE.test(enhanced)) || NO_DOMAIN.test(text) || AT_RECIPIENT.test(text);
+  return !isVague(enhanced) || NO_DOMAIN.test(text) || AT_RECIPIENT.test(text);
 }
 
-const ENHANCED = /(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)/g;
+const ENHANCED = /(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)/g;
 
-/** The reply code and the enhanced code that a text quotes. */
-function replyIn(text: string): { code: number | null; enhanced: string | null } {
+/** The reply code and the enhanced code that a text quotes, and where. */
+function replyIn(text: string): { code: number | null; enhanced: string | null; at: number } {
   const pair = /(?<![\d.])([45][0-5]\d)[- ]#?\(?([45]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)/.exec(text);
-  if (pair) return { code: Number(pair[1]), enhanced: pair[2] ?? null };
-  const codes = [...text.matchAll(ENHANCED)].map(([, code = '']) => code).filter((code) => !code.startsWith('2'));
-  const code = /(?:^|[\s:;>'"([])([45][0-5]\d)[- ](?=\D)/.exec(text)?.[1];
-  return { code: code ? Number(code) : null, enhanced: codes.find((each) => !isVague(each)) ?? codes[0] ?? null };
+  if (pair) return { code: Number(pair[1]), enhanced: pair[2] ?? null, at: pair.index };
+  const codes = [...text.matchAll(ENHANCED)];
+  const best = codes.find(([, each]) => !isVague(each ?? null)) ?? codes[0];
+  const bare = /(?:^|[\s:;>'"([])([45][0-5]\d)[- ](?=\D)/.exec(text);
+  return { code: bare ? Number(bare[1]) : null, enhanced: best?.[1] ?? null, at: (bare ?? best)?.index ?? -1 };
 }
 
 function statusOf(report: Fields): string | null {
@@ -139,7 +140,9 @@ function ofAnswer(mail: Returned): Verdict | null {
     /^auto[-_]?reply/i.test(headers.precedence ?? headers.preference ?? '') ||
     /^\s*auto/i.test(headers['auto-submitted'] ?? '') ||
     AWAY.test(subject);
-  const returned = headers['x-failed-recipients'] !== undefined || (isOfDaemon(mail) && !AWAY.test(subject));
+  const returned =
+    headers['x-failed-recipients'] !== undefined ||
+    (isOfDaemon(mail) && !AWAY.test(subject) && !ANSWERED.test(subject));
   if (!answers || (!receipt && (returned || FAILING_SUBJECT.test(subject)))) return null;
   return { kind: 'auto-reply', status: null, recipient: addressIn(mail.from) };
 }
@@ -149,24 +152,28 @@ function isOfDaemon({ headers, from }: Returned): boolean {
   return DAEMON.test(from) || delivering.some((name) => headers[name] !== undefined);
 }
 
+/** People and their machines answer under such subjects, mail systems do not. */
+const ANSWERED = /^\s*(re|aw|sv|fwd?|wg)\s*:/i;
+
 /** A returned mail without a report: only what comes from a mail system, or is empty-handed, and says so, counts. */
 function ofWords(mail: Returned): Verdict | null {
   const { headers, subject, words } = mail;
+  const nobody = /^\s*<\s*>/.test(headers['return-path'] ?? '') || /mailer-daemon/i.test(mail.from);
   const report = /multipart\/report/i.test(headers['content-type'] ?? '');
-  const system = report || isOfDaemon(mail) || /^\s*<\s*>/.test(headers['return-path'] ?? '');
-  const answered = /^\s*(re|aw|sv|fwd?|wg)\s*:/i.test(subject);
   const failing = FAILING_SUBJECT.test(subject);
   const start = words.slice(0, 4000).replace(/\s+/g, ' ');
-  const says = FAILING_WORDS.test(start) || replyIn(start).code !== null;
-  if (!system || answered || (!failing && !says)) return null;
+  const says = FAILING_WORDS.test(start) || replyIn(start).enhanced !== null;
+  const returned = failing ? nobody || report || isOfDaemon(mail) : says && (nobody || report);
+  if (!returned || ANSWERED.test(subject)) return null;
+  const { code, enhanced, at } = replyIn(start);
   const recipient = addressIn(headers['x-failed-recipients'] ?? headers['x-bounced-address'] ?? start);
-  const tried = STILL_TRIED.test(`${subject} ${start}`) && !GIVEN_UP.test(start);
-  if (tried) return { kind: 'delay', status: replyIn(start).enhanced, recipient };
-  if (!says && !failing) return null;
-  if (DELIVERED.test(`${subject} ${start}`) && !GIVEN_UP.test(start))
-    return { kind: 'delivered', status: null, recipient };
-  const said = replyIn(start);
-  const reason = refusalReason({ ...said, text: start });
-  const hard = reason === 'gone' && isSure(said.enhanced, start);
-  return { kind: hard ? 'hard' : 'soft', status: said.enhanced, recipient };
+  const all = `${subject} ${start}`;
+  if (!GIVEN_UP.test(start) && STILL_TRIED.test(all)) return { kind: 'delay', status: enhanced, recipient };
+  if (!GIVEN_UP.test(start) && DELIVERED.test(all)) return { kind: 'delivered', status: enhanced, recipient };
+  // Near the code a server speaks; elsewhere it is the reporter's set phrases.
+  const near = start.slice(Math.max(0, at - 80), at + 400);
+  const first = at < 0 ? 'unknown' : refusalReason({ code, enhanced, text: near });
+  const reason = first === 'unknown' ? refusalReason({ code, enhanced, text: start }) : first;
+  const hard = reason === 'gone' && isSure(enhanced, start);
+  return { kind: hard ? 'hard' : 'soft', status: enhanced, recipient };
 }

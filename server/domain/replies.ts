@@ -5,7 +5,7 @@ export type Reply = { code: number | null; enhanced: string | null; text: string
 export type RefusalReason = 'gone' | 'policy' | 'full' | 'temporary' | 'unknown';
 
 /** The address or its domain is not there: bad mailbox, system or syntax, moved, no such recipient, no route, no domain. */
-export const GONE_CODE = /^5\.(1\.([012346]|10|351)|4\.(4|310))$/;
+const GONE_CODE = /^5\.(1\.([012346]|10|351)|4\.(4|310))$/;
 const FULL_CODE = /^[245]\.2\.2$/;
 const POLICY_CODE = /^5\.(7\.\d+|1\.[789]|2\.[134]|3\.4|6\.\d+)$/;
 
@@ -14,7 +14,7 @@ const OF_THE_WRITER = [
   /\bsender (id|address|domain|verif|e-?mail|is|was|not|unknown|invalid|host|ip|denied|rejected|blocked|access)/i,
   /\b(client host|helo|ehlo|reverse[ -]dns|rdns|PTR|hostname) .{0,40}(reject|not found|unknown|missing|invalid|cannot|could not|record|fail)/i,
   /\bmissing (reverse dns|ptr)|\b(SPF|DKIM|DMARC)\b|\bdomain of sender|\bfrom address|\bsending (domain|ip|host|server|mta)|\breturn[- ]path|\bin reply to MAIL FROM|after MAIL FROM/i,
-  /\byour (domain|host|e-?mail address|ip|server|network|mail server|provider|isp|message|access|reputation)\b.{0,60}(unknown|not found|does ?n.t|invalid|reject|block|listed|denied|prohibit|not allowed|poor|low)/i,
+  /\byour (domain|host|e-?mail address|ip|server|network|mail server|provider|isp|access|reputation)\b.{0,60}(unknown|not found|does ?n.t|invalid|reject|block|listed|denied|prohibit|not allowed|poor|low)/i,
 ];
 
 const FULL = [
@@ -42,7 +42,7 @@ const GONE = [
 
 /** Where a whole domain is gone, so are its addresses. */
 export const NO_DOMAIN =
-  /\b(host|domain|domain name|destination|relay|dns domain|system)\b.{0,40}\b(unknown|does(n.t| not) exist|not exist|non-?existent)|\b(unknown|no such|illegal|bad|invalid|unrouteable|unroutable|non-?existent|nonexistent) (\w{1,20} ){0,2}(host|domain|destination|mail domain)\b|\bcould(n.t| not) find any host|\b(host|domain)( or domain)?( name)? (was )?not found|\bNXDOMAIN|\bno MX (record|host)|\b(cannot|can.t|could not|unable to) (find|resolve) (\w{1,20} ){0,3}(host|domain|mx)\b|\bnull ?MX|does not accept (e?-?mail|messages)\b|\bindicated no SMTP service|\bnon-existent hosts|mail for \S{1,99} is not accepted/i;
+  /\b(host|domain|domain name|destination|relay|dns domain|system)\b.{0,40}\b(unknown|does(n.t| not) exist|not exist|non-?existent)|\bunroute?able (mail )?(address|domain)|\b(unknown|no such|illegal|bad|invalid|non-?existent|nonexistent) (\w{1,20} ){0,2}(host|domain|destination|mail domain)\b|\bcould(n.t| not) find any host|\b(host|domain)( or domain)?( name)? (was )?not found|\bNXDOMAIN|\bno MX (record|host)|\b(cannot|can.t|could not|unable to) (find|resolve) (\w{1,20} ){0,3}(host|domain|mx)\b|\bnull ?MX|does not accept (e?-?mail|messages)\b|\bindicated no SMTP service|\bnon-existent hosts|mail for \S{1,99} is not accepted/i;
 
 const POLICY =
   /spam|\bUBE\b|\bUCE\b|junk|black ?list|block ?list|denylist|\bblocked|\bRBL\b|DNSBL|spamhaus|reputation|polic(y|ies)|rate limit|too many|too fast|throttl|virus|malware|malicious|phish|content (reject|filter)|relay(ing)? (access )?(denied|not permitted|not allowed|prohibited)|(unable|not permitted|not allowed|denied) to relay|relaying|not authori[sz]ed|authenticat|access denied|permission denied|not allowed|prohibited|\bbanned|filter|grey-?list|listed (in|by|on) |you have been|not accepted due|refused due|abus|refused by/i;
