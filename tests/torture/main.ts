@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import openDoor from '../support/global-setup.ts';
 import { faults } from './faults.ts';
 import { forgery } from './forgery.ts';
+import { kills } from './kills.ts';
 import { race } from './race.ts';
 import { withResult } from './report.ts';
 import { faultsOf, inWords, type Scenario } from './scenario.ts';
 
-const SCENARIOS: Scenario[] = [faults, race, forgery];
+const SCENARIOS: Scenario[] = [faults, race, forgery, kills];
 
 const root = join(import.meta.dirname, '..', '..');
 const page = join(root, 'docs', 'torture.md');
