@@ -19,11 +19,18 @@ export type Transaction = {
   answer: string | null;
 };
 
-type Options = { seed?: number; now?: () => number; port?: number; slowMs?: number };
+type Options = {
+  seed?: number;
+  now?: () => number;
+  port?: number;
+  slowMs?: number;
+  /** Gets the lines of each text that came whole, before it is answered. */
+  read?: (lines: string[], transaction: Transaction) => void;
+};
 
 /** A mail server on 127.0.0.1 that misbehaves in one way, and remembers every mail and what it did with it. */
 export async function startFaultServer(mode: Mode, options: Options = {}) {
-  const { seed = 1, now = Date.now, port = 0, slowMs = 30 } = options;
+  const { seed = 1, now = Date.now, port = 0, slowMs = 30, read = () => {} } = options;
   const transactions: Transaction[] = [];
   const sockets = new Set<Socket>();
   const random = seeded(seed);
@@ -38,7 +45,7 @@ export async function startFaultServer(mode: Mode, options: Options = {}) {
     sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
-    converse(socket, { mode, fires, now, slowMs, note: (each) => transactions.push(each) });
+    converse(socket, { mode, fires, now, slowMs, read, note: (each) => transactions.push(each) });
   });
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   return {
@@ -65,10 +72,11 @@ type Desk = {
   fires(stage: Stage): boolean;
   now(): number;
   note(transaction: Transaction): void;
+  read(lines: string[], transaction: Transaction): void;
 };
 
 /** One conversation, from the greeting to its end. */
-function converse(socket: Socket, { mode, slowMs, fires, now, note }: Desk): void {
+function converse(socket: Socket, { mode, slowMs, fires, now, note, read }: Desk): void {
   let mail: Transaction | null = null;
   let text: string[] | null = null;
   let helo = '';
@@ -114,6 +122,7 @@ function converse(socket: Socket, { mode, slowMs, fires, now, note }: Desk): voi
     mail.whole = true;
     mail.messageId = /^message-id:\s*(<[^>]+>)/im.exec(lines.join('\n'))?.[1] ?? null;
     mail = null;
+    read(lines, done);
     const usual = '250 2.0.0 Ok: queued';
     if (fires('dot')) {
       done.kept = mode.keeps ?? false;

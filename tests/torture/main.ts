@@ -8,13 +8,14 @@ import { join } from 'node:path';
 import openDoor from '../support/global-setup.ts';
 import { faults } from './faults.ts';
 import { forgery } from './forgery.ts';
+import { kills } from './kills.ts';
 import { fiveDays } from './outage.ts';
 import { race } from './race.ts';
 import { withResult } from './report.ts';
 import { faultsOf, inWords, type Scenario } from './scenario.ts';
 import { workers } from './workers.ts';
 
-const SCENARIOS: Scenario[] = [faults, workers, race, fiveDays, forgery];
+const SCENARIOS: Scenario[] = [faults, workers, race, fiveDays, forgery, kills];
 
 const root = join(import.meta.dirname, '..', '..');
 const page = join(root, 'docs', 'torture.md');
