@@ -147,8 +147,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     role: value.ROLE,
     logLevel: value.LOG_LEVEL,
     production,
-    callerFolder: value.INIT_CWD ?? process.cwd(),
+    callerFolder: callerFolder(given),
   });
+}
+
+/** Where the command was typed, for what needs no other setting. npm itself runs it in the project's folder. */
+export function callerFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env.INIT_CWD || process.cwd();
 }
 
 /** Whether an address or URL's host is this machine itself. */
