@@ -28,7 +28,7 @@ const STOPPED =
   /\b(suspend|deactivat|disabled|inactive|inactivity|discontinued|on hold|frozen|expired account|locked|blocked by admin|temporarily unavailable|not currently active|not active|closed for)/i;
 
 const WHO =
-  '(users?|recipients?|mail ?box(es)?|mail ?drop|(mail |e-?mail )?accounts?|(e-?mail |rcpt |recipient |destination |to |mail |envelope )?address(es)?|addressee|alias|login|member|subscriber|customer|persons?|user ?id|userid|local[- ]?part|user ?name|destinataire|empf(ä|ae)nger|usuario)';
+  '(users?|recipients?|mail ?box(es)?|mail ?drop|(mail |e-?mail )?accounts?|(e-?mail |rcpt |recipient |destination |to |mail |envelope )?address(es)?|addressee|alias|login|member|subscriber|customer|persons?|user ?id|userid|local[- ]?part|user ?name|destinataire|empf(ä|ae)nger(-?adresse)?|usuario)';
 const NOT_THERE =
   '(unknown|unlisted|undeliverable|(was |could |can |is )?(not|n.t|no longer) (be )?(found|exists?|valid|known|listed|recogni[sz]ed|registered|in (the|our) (directory|database)|available here|here|on (this )?server|available at|in use|a (valid|known|registered|local)\\b|in service)|(wasn|couldn|isn|doesn|didn|hasn|don)(.|..)?t (be )?(found|exist|valid|known|listed|recogni[sz]ed|registered|have an? .{0,30}(account|mailbox))|does ?(not|n.t) (have an? .{0,30}(account|mailbox)|match|exist)|do not exist|did not exist|non-?existent|has been (deleted|removed)|invalide?|has moved|not exist|nicht (gefunden|bekannt)|unbekannt|inconnu|inexistante?|desconocido|inexistente)';
 const GONE = [

@@ -29,8 +29,8 @@ export function unfolded(text: string): string {
 
 /** Lines by which mail systems announce the mail that they return. */
 const ANNOUNCED = [
-  /^[ \t]*-{0,60}[ \t]*(this is a copy of |below this line is a copy|below is a copy|here is a copy|a copy of the|included is a copy|the header of the original|the following is a copy|le message|start of the message|message header|returned mail follows|copy of (the )?(original )?message|.{0,30}(un)?(sent|original|returned) (message|mail)( text)?( headers?)?( as)?( follows| below| header| attached| starts)?[ \t]*[:.-]{0,60})[^\n]{0,80}$/im,
-  /^[ \t>]*(received|return-path|dkim-signature|x-received|arc-seal)[ \t]*:[ \t]/im,
+  /^[ \t]{0,40}-{0,60}[ \t]{0,40}(this is a copy of |below this line is a copy|below is a copy|here is a copy|a copy of the|included is a copy|the header of the original|the following is a copy|le message|start of the message|message header|returned mail follows|copy of (the )?(original )?message|.{0,30}(un)?(sent|original|returned) (message|mail)( text)?( headers?)?( as)?( follows| below| header| attached| starts)?[ \t]{0,40}[:.-]{0,60})[^\n]{0,80}$/im,
+  /^[ \t>]{0,40}(received|return-path|dkim-signature|x-received|arc-seal)[ \t]{0,40}:[ \t]/im,
 ];
 
 /** What a report says itself, without the mail that it quotes. */

@@ -6,7 +6,7 @@ import { beforeTheOriginal, fieldsOf, reportsIn, unfolded } from './report.ts';
 export type ReadReturned = { verdict: Verdict; addresses: string[] };
 
 /** Reports come first and are short; whatever follows is the mail they are about. */
-const READ_AT_MOST = 512 * 1024;
+const READ_AT_MOST = 256 * 1024;
 const WORDS_AT_MOST = 32 * 1024;
 
 /** Reads a returned mail, whatever it is made of: what cannot be read is of kind `unknown`. It never throws. */
@@ -14,7 +14,7 @@ export async function readReturned(raw: Buffer): Promise<ReadReturned> {
   const text = withLineEnds(raw.subarray(0, READ_AT_MOST).toString('latin1'));
   const addresses = candidates(text);
   try {
-    const mail = await simpleParser(Buffer.from(text, 'latin1'), {
+    const mail = await simpleParser(Buffer.from(withShortFields(text), 'latin1'), {
       keepDeliveryStatus: true,
       skipHtmlToText: true,
       skipImageLinks: true,
@@ -33,11 +33,19 @@ function withLineEnds(text: string): string {
   return lines.replace(/^\s+/, '').replace(/^>?From [^\n]*\n/, '');
 }
 
+/** Reading a list of addresses takes the parser as long as the square of its length. A part has fields of its own. */
+function withShortFields(text: string): string {
+  return text
+    .split(/\n(?![ \t])/)
+    .map((line) => (line.length > 4000 && /^[\w-]{1,80}[ \t]{0,40}:/.test(line) ? line.slice(0, 4000) : line))
+    .join('\n');
+}
+
 /** Signed local parts, with their domain, wherever a header of the mail or of the one it quotes names whom it came to. */
 function candidates(text: string): string[] {
   const found = new Set<string>();
   for (const [line] of text.matchAll(
-    /^[ \t>]*(?:To|Cc|Delivered-To|X-Original-To|Envelope-To|Return-Path|Errors-To|X-Postfix-Sender|X-Failed-Sender)[ \t]*:.*(?:\n[ \t].*){0,20}/gim,
+    /^[ \t>]{0,40}(?:To|Cc|Delivered-To|X-Original-To|Envelope-To|Return-Path|Errors-To|X-Postfix-Sender|X-Failed-Sender)[ \t]{0,40}:.*(?:\n[ \t].*){0,20}/gim,
   )) {
     for (const [address] of line.matchAll(/\b[bc]\+[0-9a-f]{52}(?![0-9a-f])(?:@[a-z0-9.-]{1,253})?/gi)) {
       found.add(address.toLowerCase());
