@@ -5,6 +5,8 @@ const voice: Voice = {
   say: (line) => process.stdout.write(`${line}\n`),
   complain: (line) => process.stderr.write(`${line}\n`),
 };
+// Whoever reads what is printed may stop reading, as `head` does.
+process.stdout.on('error', () => process.exit());
 const [noun = '', ...args] = process.argv.slice(2);
 
 /** Each command's code is loaded only when it is asked for: they start sooner that way. */
