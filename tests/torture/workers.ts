@@ -58,7 +58,10 @@ async function together(scale: Scale, mode: Mode, careless: boolean, say: Say): 
     const running = await startWorkers(scale.workers, careless, database.url, server.port);
     const began = Date.now();
     running.begin();
-    while ((await nextDue(world)) !== null && Date.now() - began < patience) await sleep(50);
+    for (let looks = 1; (await nextDue(world)) !== null && Date.now() - began < patience; looks += 1) {
+      await sleep(50);
+      if (looks % 200 === 0) say(`${number(server.transactions.length)} letters have come`);
+    }
     const seconds = (Date.now() - began) / 1000;
     const endedBadly = await running.end();
     for (const complaint of new Set(running.complaints.filter(Boolean))) say(`a worker says: ${complaint}`);
@@ -78,7 +81,7 @@ const duplicates = ({ extra }: Findings) => none('letters that came more than on
 export const workers = scenario<Scale>({
   name: 'eight-workers',
   sample: { workers: 2, letters: 60, offices: 10, patience: 20_000 },
-  full: { workers: 8, letters: 20_000, offices: 40, patience: 900_000 },
+  full: { workers: 8, letters: 20_000, offices: 40, patience: 3_600_000 },
   did: (scale) =>
     `${scale.workers} outboxes, each a process of its own, send ${number(scale.letters)} letters to ${scale.offices} offices ` +
     'that wait on one PostgreSQL, without any fault and without a pace.',
