@@ -11,12 +11,16 @@ export type Verdict = {
 /** Fields by their names in lower case, as a report has them (RFC 3464, RFC 5965). */
 export type Fields = Readonly<Record<string, string>>;
 
-/** A returned mail, taken apart: `reports` are a delivery report's recipients, `words` what stands before the original. */
+/**
+ * A returned mail, taken apart: `reports` are a delivery report's recipients, `loose` fields like theirs that stand in no
+ * part of their own, `words` what stands before the original.
+ */
 export type Returned = {
   headers: Fields;
   subject: string;
   from: string;
   reports: readonly Fields[];
+  loose: readonly Fields[];
   /** An abuse report's fields; null where it is none. */
   feedback: Fields | null;
   words: string;
@@ -33,7 +37,9 @@ const FAILED = /^(fail|error|undeliver|bounce|reject|expired)/i;
 const ARRIVED = /^(deliver(ed|able)|relayed|expanded|success)/i;
 
 /** A delivery report: of several recipients the first that failed, or else was put off. */
-function ofReports({ reports, words }: Returned): Verdict | null {
+function ofReports(mail: Returned): Verdict | null {
+  // Anybody may quote a report; only a mail system writes one.
+  const reports = mail.reports.length > 0 || !isReturned(mail) ? mail.reports : mail.loose;
   const actionOf = (report: Fields) => {
     const action = report.action ?? '';
     if (FAILED.test(action)) return 'failed';
@@ -43,7 +49,7 @@ function ofReports({ reports, words }: Returned): Verdict | null {
     return digit === '5' || digit === '4' ? 'failed' : digit === '2' ? 'delivered' : null;
   };
   const failed = reports.find((report) => actionOf(report) === 'failed');
-  if (failed) return ofFailure(failed, words);
+  if (failed) return ofFailure(failed, mail.words);
   for (const kind of ['delay', 'delivered'] as const) {
     const report = reports.find((each) => actionOf(each) === kind);
     if (report) return { kind, status: statusOf(report), recipient: recipientOf(report) };
@@ -147,6 +153,12 @@ function ofAnswer(mail: Returned): Verdict | null {
   return { kind: 'auto-reply', status: null, recipient: addressIn(mail.from) };
 }
 
+/** Whether nobody is named as its sender, or a mail system, or it is a report by its form. */
+function isReturned({ headers, from }: Returned): boolean {
+  const nobody = /^\s*<\s*>/.test(headers['return-path'] ?? '');
+  return nobody || /mailer-daemon/i.test(from) || /multipart\/report/i.test(headers['content-type'] ?? '');
+}
+
 function isOfDaemon({ headers, from }: Returned): boolean {
   const delivering = ['x-failed-recipients', 'x-mx-bounce', 'x-mlserver', 'x-bounced-address'];
   return DAEMON.test(from) || delivering.some((name) => headers[name] !== undefined);
@@ -158,12 +170,10 @@ const ANSWERED = /^\s*(re|aw|sv|fwd?|wg)\s*:/i;
 /** A returned mail without a report: only what comes from a mail system, or is empty-handed, and says so, counts. */
 function ofWords(mail: Returned): Verdict | null {
   const { headers, subject, words } = mail;
-  const nobody = /^\s*<\s*>/.test(headers['return-path'] ?? '') || /mailer-daemon/i.test(mail.from);
-  const report = /multipart\/report/i.test(headers['content-type'] ?? '');
   const failing = FAILING_SUBJECT.test(subject);
   const start = words.slice(0, 4000).replace(/\s+/g, ' ');
   const says = FAILING_WORDS.test(start) || replyIn(start).enhanced !== null;
-  const returned = failing ? nobody || report || isOfDaemon(mail) : says && (nobody || report);
+  const returned = failing ? isReturned(mail) || isOfDaemon(mail) : says && isReturned(mail);
   if (!returned || ANSWERED.test(subject)) return null;
   const { code, enhanced, at } = replyIn(start);
   const recipient = addressIn(headers['x-failed-recipients'] ?? headers['x-bounced-address'] ?? start);

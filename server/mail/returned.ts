@@ -72,8 +72,8 @@ function returnedOf(mail: ParsedMail, raw: string): Returned {
     headers,
     subject: (mail.subject ?? headers.subject ?? '').slice(0, 1000),
     from: `${mail.from?.text ?? ''} ${headers.from ?? ''}`.slice(0, 1000),
-    // Where the parts are not told apart as they should be, the fields still stand somewhere in the text.
-    reports: told.length > 0 ? told : reportsIn(body),
+    reports: told,
+    loose: told.length > 0 ? [] : reportsIn(body),
     feedback: feedback === undefined ? null : fieldsOf(feedback),
     words: (words || body).slice(0, WORDS_AT_MOST),
   };

@@ -44,6 +44,7 @@ const mail = (part: Partial<Returned>): Returned => ({
   subject: 'Letter',
   from: 'MAILER-DAEMON@mx.test',
   reports: [],
+  loose: [],
   feedback: null,
   words: '',
   ...part,
@@ -84,7 +85,13 @@ test('M15: of several recipients one that failed outweighs those that did not', 
 
 test('M15: what a person writes is no bounce, whatever it quotes', () => {
   const said = 'Your letter could not be delivered: 550 5.1.1 user unknown (in reply to RCPT TO command)';
-  const person = { from: 'Ines <ines@post.example>', headers: { 'return-path': '<ines@post.example>' }, words: said };
+  const loose = [report('failed', '5.1.1')];
+  const person = {
+    loose,
+    from: 'Ines <ines@post.example>',
+    headers: { 'return-path': '<ines@post.example>' },
+    words: said,
+  };
   fc.assert(
     fc.property(
       fc.constantFrom('Letter', 'Re: Undelivered Mail Returned to Sender', 'Mail delivery failed'),
@@ -94,4 +101,5 @@ test('M15: what a person writes is no bounce, whatever it quotes', () => {
     ),
   );
   expect(judge(mail({ words: said })).kind).toBe('hard');
+  expect(judge(mail({ loose })).kind).toBe('hard');
 });
