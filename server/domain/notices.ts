@@ -1,4 +1,4 @@
-import { REASONS, type Reason } from './states.ts';
+import type { Reason } from './states.ts';
 
 /** What needs a campaigner's look: a reason why letters are held or failed, or one of these. */
 export const NOTICES = {
@@ -18,5 +18,3 @@ export const NOTICES = {
   text: 'a letter text of the campaign cannot be read; its pages do without it',
 } as const satisfies Record<Reason, string> & Record<string, string>;
 export type NoticeKind = keyof typeof NOTICES;
-
-export const isReason = (kind: string): kind is Reason => (REASONS as readonly string[]).includes(kind);

@@ -4,7 +4,7 @@ import { readReturned } from '../mail/returned.ts';
 import type { Parts } from '../parts.ts';
 
 /** Takes in one returned mail as it came, by whatever way: reads it, and does what it says to the letter it is about. */
-export async function takeMail(parts: Parts, addresses: string[], raw: Buffer): Promise<Outcome> {
+async function takeMail(parts: Parts, addresses: string[], raw: Buffer): Promise<Outcome> {
   const { verdict, addresses: named } = await readReturned(raw);
   return takeReturned(parts, { addresses: [...addresses, ...named], verdict });
 }
