@@ -55,7 +55,7 @@ const NOTED: Partial<Record<Verdict['kind'], NoticeKind>> = {
 };
 
 /** Addresses that our mail comes from: answers belong elsewhere. */
-export function isSenderOnly(address: string): boolean {
+function isSenderOnly(address: string): boolean {
   return /^(letter\+[0-9a-f]{32}|letters)(@|$)/i.test(address);
 }
 

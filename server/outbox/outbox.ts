@@ -7,6 +7,7 @@ import type { Letter } from '../store/letters.ts';
 import type { Queue } from '../store/queues.ts';
 import type { Submission } from '../store/submissions.ts';
 import { sendConfirmation } from './confirmations.ts';
+import { nameOf } from './fault.ts';
 import { openLanes } from './lanes.ts';
 import { type Outcome, sendLetter } from './letters.ts';
 import { watchRelay } from './relay.ts';
@@ -145,10 +146,4 @@ export function runOutbox(parts: Parts) {
       await Promise.allSettled(busy);
     },
   };
-}
-
-/** An error's name and code: messages can hold what somebody typed. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return 'code' in error ? `${error.name} ${String(error.code)}` : error.name;
 }

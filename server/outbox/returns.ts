@@ -2,9 +2,10 @@ import { type Outcome, takeReturned } from '../acts/bounce.ts';
 import { type Listener, type Owner, openListener } from '../mail/listener.ts';
 import { readReturned } from '../mail/returned.ts';
 import type { Parts } from '../parts.ts';
+import { nameOf } from './fault.ts';
 
 /** Takes in one returned mail as it came, by whatever way: reads it, and does what it says to the letter it is about. */
-export async function takeMail(parts: Parts, addresses: string[], raw: Buffer): Promise<Outcome> {
+async function takeMail(parts: Parts, addresses: string[], raw: Buffer): Promise<Outcome> {
   const { verdict, addresses: named } = await readReturned(raw);
   return takeReturned(parts, { addresses: [...addresses, ...named], verdict });
 }
@@ -28,9 +29,4 @@ export function ownerOf({ config, vault }: Pick<Parts, 'config' | 'vault'>, addr
   const local = address.slice(0, at).toLowerCase();
   if (vault.readReturnPath(local)) return 'token';
   return local === 'letters' || local.startsWith('letter+') ? 'sender' : 'no';
-}
-
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return 'code' in error ? `${error.name} ${String(error.code)}` : error.name;
 }

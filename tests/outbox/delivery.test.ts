@@ -113,7 +113,7 @@ describe('what an office answers', () => {
     expect(await counts(app)).toEqual({ failed: 1, confirmed: 1, people: 2 });
     const html = await (await fetch(`${app.url}/letters/${policy}?lang=en`)).text();
     expect(html).toContain('5.7.1 we do not take campaigns');
-    expect(html).toContain('for its own reasons');
+    expect(html).toContain('for reasons of its own');
     const failed = await (await fetch(`${app.url}/letters/${gone}?lang=en`)).text();
     expect(failed).toContain('does not exist any more');
     expect(failed).not.toContain('minister@interior-ie.test');
