@@ -77,7 +77,7 @@ function isVague(enhanced: string | null): boolean {
 
 /** The refusal came when the recipient was named, or from the system that keeps the mailboxes. */
 const AT_RECIPIENT =
-  /\bRCPT\b|does not like recipient|\bafter rcpt|unknown local|not listed in .{0,40}(address book|directory)|(doesn.t|does not) have an? .{0,40}account|invalid final delivery|valid recipients for this|recipient address rejected: (user|access denied)|no mailbox here by that name|unknown user:/i;
+  /\bRCPT\b|does not like recipient|\bafter rcpt|unknown local|not listed in .{0,40}(address book|directory)|(doesn.t|does not) have an? .{0,40}account|invalid final delivery|valid recipients for this|recipient address rejected: (user|access denied)|no mailbox here by that name|unknown user:|recipient name is not recogni[sz]ed|unknown recipient\b/i;
 
 /**
  * Whether words that say "user unknown" can be relied on. What is refused after the text was handed over, with no code
@@ -115,6 +115,8 @@ function addressIn(text: string): string | null {
 /** A complaint by its own report (RFC 5965), or as one provider writes it. */
 function ofFeedback({ feedback, headers, subject }: Returned): Verdict | null {
   const named = headers['x-hmxmroriginalrecipient'];
+  // RFC 6430: somebody took a complaint back.
+  if (feedback?.['feedback-type'] === 'not-spam') return null;
   if (!feedback && !named && !/^(complaint about message from|e-?mail feedback report for)/i.test(subject)) return null;
   const recipient = addressIn(feedback?.['original-rcpt-to'] ?? feedback?.['removal-recipient'] ?? named ?? '');
   return { kind: 'complaint', status: null, recipient };
@@ -149,7 +151,7 @@ function ofAnswer(mail: Returned): Verdict | null {
   const returned =
     headers['x-failed-recipients'] !== undefined ||
     (isOfDaemon(mail) && !AWAY.test(subject) && !ANSWERED.test(subject));
-  if (!answers || (!receipt && (returned || FAILING_SUBJECT.test(subject)))) return null;
+  if (!answers || (!receipt && (returned || (FAILING_SUBJECT.test(subject) && !AWAY.test(subject))))) return null;
   return { kind: 'auto-reply', status: null, recipient: addressIn(mail.from) };
 }
 

@@ -50,6 +50,9 @@ const POLICY =
 const any = (rules: readonly RegExp[], text: string) => rules.some((rule) => rule.test(text));
 const saysGone = (text: string) => any(GONE, text) || NO_DOMAIN.test(text);
 
+/** A host that is called after the spam it keeps away says nothing of this mail. */
+const withoutNames = (text: string) => text.replace(/\S+@\S+|https?:\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b/gi, ' ');
+
 type Rule = { reason: RefusalReason; holds(enhanced: string, text: string, code: number | null): boolean };
 
 /** The first that holds decides: enhanced codes with their words, then words, then the bare reply code. */
@@ -61,7 +64,10 @@ const RULES: readonly Rule[] = [
   // Office 365 for an address that is not in its directory.
   { reason: 'gone', holds: (enhanced, text) => enhanced === '5.4.1' && /recipient address rejected/i.test(text) },
   // Servers misuse codes: plain words about the address outweigh a code of policy, and words of policy a code of address.
-  { reason: 'gone', holds: (enhanced, text) => GONE_CODE.test(enhanced) && (saysGone(text) || !POLICY.test(text)) },
+  {
+    reason: 'gone',
+    holds: (enhanced, text) => GONE_CODE.test(enhanced) && (saysGone(text) || !POLICY.test(withoutNames(text))),
+  },
   { reason: 'policy', holds: (enhanced) => GONE_CODE.test(enhanced) },
   { reason: 'gone', holds: (_, text) => saysGone(text) },
   { reason: 'policy', holds: (enhanced, text) => POLICY_CODE.test(enhanced) || POLICY.test(text) },
