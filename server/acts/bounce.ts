@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/bounce.ts';
+import type { ReturnedMail, Verdict } from '../domain/bounce.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { NoticeKind } from '../domain/notices.ts';
 import type { Parts } from '../parts.ts';
@@ -13,12 +13,6 @@ import { noteRefusal, settlement } from './settle.ts';
  * token of ours; or it was written to an address that only sends.
  */
 export type Outcome = 'bounced' | 'noted' | 'stranger' | 'sender-only';
-
-/**
- * A returned mail. `addresses`: whole addresses or local parts it came to, of which one may carry our token; `letter`: a
- * letter's id, only from a vendor whose signature holds.
- */
-export type ReturnedMail = { addresses: readonly string[]; verdict: Verdict; letter?: string };
 
 type BounceParts = Pick<Parts, 'store' | 'vault' | 'now' | 'log'>;
 

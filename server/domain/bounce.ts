@@ -8,6 +8,12 @@ export type Verdict = {
   recipient: string | null;
 };
 
+/**
+ * A returned mail. `addresses`: whole addresses or local parts it came to, of which one may carry our token; `letter`: a
+ * letter's id, only from a vendor whose signature holds.
+ */
+export type ReturnedMail = { addresses: readonly string[]; verdict: Verdict; letter?: string };
+
 /** Fields by their names in lower case, as a report has them (RFC 3464, RFC 5965). */
 export type Fields = Readonly<Record<string, string>>;
 

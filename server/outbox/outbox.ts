@@ -85,7 +85,7 @@ export function runOutbox(parts: Parts) {
     const letters = await parts.store.letters.claim(queue, now, now + SPANS.lease, wanted);
     for (const letter of letters) letterOf(letter, refusing);
     if (letters.length === 0 || (pace === null && letters.length < wanted)) {
-      await parts.store.queues.rest(queue, now, now);
+      await parts.store.queues.rest(queue, now);
     }
   }
 

@@ -124,10 +124,10 @@ export function queueVerbs({ db, tables, prepare, atomically }: Connection) {
       return (await turn.execute(values)).length === 1;
     },
 
-    /** Nothing was there to take: the queue is worth a look when its earliest letter is due, and not before `paceAt`. */
-    async rest({ campaign, recipient, arrived }: Queue, paceAt: number, now: number): Promise<void> {
+    /** Nothing was there to take: the queue is worth a look when its earliest letter is due, and not before `now`. */
+    async rest({ campaign, recipient, arrived }: Queue, now: number): Promise<void> {
       const far = now + 3_600_000;
-      await rest.execute({ campaign, recipient, arrived, pace: paceAt, far, floor: paceAt, least: paceAt });
+      await rest.execute({ campaign, recipient, arrived, pace: now, far, floor: now, least: now });
     },
 
     async of(campaign: string, recipient: string): Promise<Queue | null> {

@@ -134,8 +134,8 @@ describe('a letter that is sent', () => {
     expect(letter.body).toContain('and I ask you to save the bees');
     const english = await page(app, `/c/${SLUG}?country=IE`);
     expect(sheetOn(english).subject).toBe('The vote on bees');
-    expect(english).toContain('may be put differently');
-    expect(await page(app, `/c/${SLUG}?country=DE`)).not.toContain('may be put differently');
+    expect(english).toContain('may be worded differently');
+    expect(await page(app, `/c/${SLUG}?country=DE`)).not.toContain('may be worded differently');
   });
 });
 
@@ -149,7 +149,7 @@ describe('a letter that its sender may rewrite', () => {
       expect(form).toContain('and I ask you to save the bees.');
       for (const other of [...said, ...asked]) expect(form).not.toContain(other);
     }
-    expect(await page(app, `/c/${SLUG}?country=IE`)).not.toContain('may be put differently');
+    expect(await page(app, `/c/${SLUG}?country=IE`)).not.toContain('may be worded differently');
     const typed = { subject: 'The vote on bees', body: 'Dear Minister,\n\nI ask you to save the bees.\n\nSam Okafor' };
     const token = await write(app, sink, SAM, typed);
     const shown = sheetOn(await page(app, `/confirm/${token}`));

@@ -275,16 +275,16 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
     const [claimed] = await store.letters.claim(queue('turns'), 500, 60_500, 5);
     const taken = await store.queues.of('save-the-bees', 'turns');
     if (!claimed || !taken) throw new Error('not claimed');
-    await store.queues.rest(taken, 500, 500);
+    await store.queues.rest(taken, 500);
     expect(await dueQueues(60_499)).not.toContain('turns');
     expect(await dueQueues(60_500)).toContain('turns');
     await store.letters.later(claimed, { dueAt: 700, doubts: 0, firstTriedAt: 500 }, []);
     expect(await dueQueues(700)).toContain('turns');
-    await store.queues.rest({ ...taken, arrived: taken.arrived }, 500, 500);
+    await store.queues.rest({ ...taken, arrived: taken.arrived }, 500);
     await confirmed('turns');
     expect(await dueQueues(501)).toContain('turns');
     // Read before the new letter came: it must not put the queue to sleep again.
-    await store.queues.rest(taken, 500, 500);
+    await store.queues.rest(taken, 500);
     expect(await dueQueues(501)).toContain('turns');
   });
 

@@ -1,8 +1,9 @@
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { z } from 'zod';
+import type { ReturnedMail } from '../../domain/bounce.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { readReturned } from '../returned.ts';
-import { json, type Notice, notice, sameText, shaped, type Vendor, word } from './notice.ts';
+import { json, notice, sameText, shaped, type Vendor, word } from './notice.ts';
 
 const TOLERANCE = 5 * 60_000;
 
@@ -25,7 +26,7 @@ export const BounceNotice = z.discriminatedUnion('type', [
 ]);
 
 /** Reads what a bridge of the operator's own reports: a verdict it has come to, or the returned mail itself. */
-export async function readGeneric(payload: unknown): Promise<Notice[]> {
+export async function readGeneric(payload: unknown): Promise<ReturnedMail[]> {
   const told = shaped(BounceNotice, payload, 'invalid-input');
   if (told.type === 'message') {
     const { verdict, addresses } = await readReturned(Buffer.from(told.raw, 'base64'));

@@ -1,20 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { Verdict } from '../../domain/bounce.ts';
+import type { ReturnedMail, Verdict } from '../../domain/bounce.ts';
 import { Refusal } from '../../domain/errors.ts';
-import {
-  hardIf,
-  hardUnless,
-  json,
-  letterIn,
-  type Notice,
-  notice,
-  sameText,
-  shaped,
-  statusIn,
-  type Vendor,
-  word,
-} from './notice.ts';
+import { hardIf, hardUnless, json, letterIn, notice, sameText, shaped, statusIn, type Vendor, word } from './notice.ts';
 
 const MINUTE = 60_000;
 const OLDEST = 15 * MINUTE;
@@ -57,7 +45,7 @@ type Event = z.infer<typeof Event>;
  * Reads Mailgun's `event-data` (documentation.mailgun.com, "Webhook Payloads" and "Event types"); accepted, opened and
  * the like give nothing.
  */
-export function readMailgun(payload: unknown): Notice[] {
+export function readMailgun(payload: unknown): ReturnedMail[] {
   const event = shaped(Event, payload, 'invalid-input');
   const told = event['delivery-status'];
   const status = statusIn(

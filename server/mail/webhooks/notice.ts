@@ -1,10 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Verdict } from '../../domain/bounce.ts';
+import type { ReturnedMail, Verdict } from '../../domain/bounce.ts';
 import { Refusal } from '../../domain/errors.ts';
-
-/** What a mail service reports of one mail: envelope senders it names, or our letter's id where it tells only that. */
-export type Notice = { addresses: string[]; letter?: string; verdict: Verdict };
 
 /**
  * One request of a mail service whose signature held.
@@ -15,7 +12,7 @@ export type Notice = { addresses: string[]; letter?: string; verdict: Verdict };
 export type Reading = {
   id: string | null;
   fresh: boolean;
-  notices: Notice[];
+  notices: ReturnedMail[];
   subscribe?: () => Promise<void>;
   unsubscribed?: true;
 };
@@ -93,8 +90,8 @@ export function hardIf(status: string | null): 'hard' | 'soft' {
   return status && GONE.test(status) ? 'hard' : 'soft';
 }
 
-/** A notice, `letter` left out where there is none. */
-export function notice(addresses: (string | undefined)[], letter: string | undefined, verdict: Verdict): Notice {
+/** A returned mail as it was reported, `letter` left out where there is none. */
+export function notice(addresses: (string | undefined)[], letter: string | undefined, verdict: Verdict): ReturnedMail {
   const named = addresses.filter((each): each is string => each !== undefined && each !== '');
   return letter ? { addresses: named, letter, verdict } : { addresses: named, verdict };
 }

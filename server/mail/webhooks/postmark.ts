@@ -1,18 +1,7 @@
 import { z } from 'zod';
-import type { Verdict } from '../../domain/bounce.ts';
+import type { ReturnedMail, Verdict } from '../../domain/bounce.ts';
 import { Refusal } from '../../domain/errors.ts';
-import {
-  hardUnless,
-  json,
-  letterIn,
-  type Notice,
-  notice,
-  sameText,
-  shaped,
-  statusIn,
-  type Vendor,
-  word,
-} from './notice.ts';
+import { hardUnless, json, letterIn, notice, sameText, shaped, statusIn, type Vendor, word } from './notice.ts';
 
 /**
  * Postmark's words for a bounce, as "Bounce types" at postmarkapp.com/developer/api/bounce-api describes them. Only
@@ -60,7 +49,7 @@ const Report = z.looseObject({
  * Postmark sets a return path of its own, so a letter is known by its From address, or by `Metadata.letter`. A delivery
  * names no From: without metadata nobody can tell which letter it is about.
  */
-export function readPostmark(payload: unknown): Notice[] {
+export function readPostmark(payload: unknown): ReturnedMail[] {
   const report = shaped(Report, payload, 'invalid-input');
   const letter = letterIn(report.From) ?? letterIn(`${String(report.Metadata?.letter ?? '')}@`);
   const recipient = report.Email ?? report.Recipient ?? null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Verdict } from '../../domain/bounce.ts';
-import { hardUnless, letterIn, type Notice, notice, shaped, statusIn, word } from './notice.ts';
+import type { ReturnedMail, Verdict } from '../../domain/bounce.ts';
+import { hardUnless, letterIn, notice, shaped, statusIn, word } from './notice.ts';
 
 const Recipients = z
   .array(z.looseObject({ emailAddress: word, status: word.nullish(), diagnosticCode: word.nullish() }))
@@ -40,7 +40,7 @@ type Event = z.infer<typeof Event>;
  * identity, `eventType` where a configuration set publishes. Events about nothing that came back give nothing.
  * A letter is known by `mail.source`, our envelope sender; where SES was asked to include headers, by its Message-ID too.
  */
-export function readSes(payload: unknown): Notice[] {
+export function readSes(payload: unknown): ReturnedMail[] {
   const event = shaped(Event, payload, 'invalid-input');
   const mail = event.mail ?? {};
   const header = (name: string) => mail.headers?.find((each) => each.name.toLowerCase() === name)?.value;
