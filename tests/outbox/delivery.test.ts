@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { takeReturned } from '../../server/acts/bounce.ts';
 import type { Verdict } from '../../server/domain/bounce.ts';
 import { sweep } from '../../server/outbox/sweep.ts';
@@ -252,6 +252,22 @@ describe('letters that cannot go', () => {
       ['no-address', 'ie-interior', 1],
       ['unsendable', 'de-interior', 1],
     ]);
+  });
+
+  test('I1: a campaign that this process does not know yet ends no submission and holds no letter', async () => {
+    const { app, sink } = await start({ pacePerHour: 30 });
+    app.clock.now = Date.parse('2026-11-24T22:00:00Z');
+    const [token] = await confirmLetter(app, sink, person(1));
+    const unknown = vi.spyOn(app.parts.campaigns, 'get').mockReturnValue(null);
+    app.clock.now = Date.parse('2026-11-25T09:00:00Z');
+    await app.parts.store.submissions.add(await ready(app), []);
+    app.parts.wake();
+    await aMoment();
+    unknown.mockRestore();
+    expect(await notices(app)).toEqual([]);
+    app.clock.now += 2000;
+    await until(() => sink.received.some(({ to }) => to[0] === SAM.email), 'the confirmation mail');
+    await until(async () => (await statusOf(app, token as string)).state === 'sent', 'the letter');
   });
 
   test('a letter text that cannot be read leaves the other languages and campaigns alone', async () => {
