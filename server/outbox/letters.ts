@@ -1,5 +1,5 @@
 import type { LetterContent } from '../acts/confirm.ts';
-import { doubt, noteRefusal, settlement } from '../acts/settle.ts';
+import { doubt, freeing, noteRefusal, settlement } from '../acts/settle.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import type { Recipient } from '../domain/campaign.ts';
 import { refusalReason } from '../domain/replies.ts';
@@ -107,7 +107,7 @@ async function refused(parts: Parts, row: Letter, error: unknown): Promise<Outco
   else {
     const { next, moves } = settlement(row, 'failed', parts.now(), { reason: 'gone', answer: text });
     const noted = parts.store.notices.noting(row.campaign, 'gone', row.recipient, parts.now());
-    await parts.store.letters.settle(row, next, moves, [noted]);
+    await parts.store.letters.settle(row, next, moves, [noted, ...freeing(parts, row)]);
   }
   if (!error.ofSender) await noteRefusal(parts, row.campaign, row.recipient);
   return 'spoke';

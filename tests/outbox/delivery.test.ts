@@ -270,6 +270,25 @@ describe('letters that cannot go', () => {
     await until(async () => (await statusOf(app, token as string)).state === 'sent', 'the letter');
   });
 
+  test('a letter that failed, or was given up, can be written anew, as its page says', async () => {
+    let no: Error | null = refusal(550, '5.1.1 no such user');
+    const { app, sink } = await start({}, (to) => (isOffice(to) ? no : null));
+    const [failed] = await confirmLetter(app, sink, person(1));
+    await until(async () => (await statusOf(app, failed as string)).state === 'failed', 'failed');
+    no = refusal(554, '5.7.1 no');
+    const [held] = await confirmLetter(app, sink, person(2));
+    await until(async () => (await statusOf(app, held as string)).state === 'held', 'held');
+    app.clock.now += 7 * 24 * HOUR + 1000;
+    await sweep(app.parts);
+    no = null;
+    for (const n of [1, 2]) {
+      sink.received.length = 0;
+      await confirmLetter(app, sink, person(n));
+      await until(() => lettersTo(sink, 'ie').length === 1, 'the letter written anew');
+    }
+    expect(await counts(app)).toMatchObject({ failed: 2, sent: 2, people: 2 });
+  });
+
   test('a letter text that cannot be read leaves the other languages and campaigns alone', async () => {
     const content = bees();
     content.texts.de = 'Broken\n\n{{#each this}}';
