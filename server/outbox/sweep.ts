@@ -4,6 +4,9 @@ import { SPANS } from '../domain/states.ts';
 import type { Parts } from '../parts.ts';
 import { Lost } from '../store/connection.ts';
 
+/** The slowest pace and a night between two letters are less than a day and a half. */
+const NO_PACE_REACHES = 48 * 3_600_000;
+
 /** Ends what waited too long, and removes what has been kept long enough. */
 export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now'>): Promise<void> {
   const { store } = parts;
@@ -16,6 +19,7 @@ export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now'>): Prom
     if (overdue.length < 100) break;
   }
   await giveUpHeld(parts, now - SPANS.held);
+  await store.queues.unstick(now + NO_PACE_REACHES);
   await store.submissions.forget(now);
   await store.letters.forget(now - SPANS.bounceWindow);
   await store.tickets.forget(now);

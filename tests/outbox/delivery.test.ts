@@ -65,6 +65,18 @@ describe('the pace', () => {
     await until(async () => (await counts(app)).sent === 5, 'all sent');
   });
 
+  test('I11: a clock that ran ahead for a while stops no queue', async () => {
+    const { app, sink } = await start({ pacePerHour: 30 });
+    const right = app.clock.now;
+    app.clock.now = right + 300 * 24 * HOUR;
+    await confirmLetter(app, sink, person(1));
+    await until(async () => (await counts(app)).sent === 1, 'the first letter');
+    app.clock.now = right + HOUR;
+    await confirmLetter(app, sink, person(2));
+    await sweep(app.parts);
+    await until(() => lettersTo(sink, 'ie').length === 2, 'the letter after it');
+  });
+
   test('nothing leaves at night: a letter waits for the office’s own morning', async () => {
     const { app, sink } = await start({ pacePerHour: 30 });
     app.clock.now = Date.parse('2026-11-24T21:00:00Z');
