@@ -48,7 +48,8 @@ export async function runBounce(
   stdin: AsyncIterable<Buffer | string>,
 ): Promise<0 | 1 | 2> {
   const call = readCall(args);
-  if (!call) {
+  const isTyped = 'isTTY' in stdin && stdin.isTTY === true;
+  if (!call || (isTyped && call.dir === null)) {
     voice.complain(USAGE);
     return 2;
   }
@@ -110,9 +111,8 @@ async function takeIn(address: string | null, config: Config, { say }: Voice, ra
   const store = await openStore(config.databaseUrl, ROOT);
   try {
     const vault = openVault(secretKey(config.secretKey, config.databaseUrl, ROOT));
-    // The envelope's own recipient first: the mail's text may name others.
-    const all = address === null ? addresses : [address, ...addresses];
-    const mail = { addresses: all, verdict };
+    // The mail's own text may name any address: where it came to is known from the envelope.
+    const mail = { addresses: address === null ? addresses : [address.replace(/^<|>$/g, '')], verdict };
     say(sentenceOf(await patiently(() => takeReturned({ store, vault, now: Date.now, log }, mail))));
   } finally {
     await store.close();

@@ -38,6 +38,8 @@ const GONE = [
     'i',
   ),
   /\bno (such )?(mailbox|user|account|address|person) (here|by that|with that|at this|there)|\bnot listed in .{0,40}(address book|directory)|\buser ?unknown|\bunknown_user|\bnosuchuser|\b(ExRecip|Recip|Recipient)(ient)?NotFound|\bmailbox unavailable\b|\bunknown local|not a registered|account or domain may not exist|(tried|trying) to reach (does not|doesn.t) exist|no longer (on server|working|employed)|invalid final delivery|\bdestination mailbox address|\badresse .{0,30}(invalide|inconnue|n.existe)/i,
+  /usuario (desconocido|no existe|inexistente)|usu[aá]rio (desconhecido|n[aã]o existe|inexistente)|(utente|destinatario) (sconosciuto|inesistente)|casella (inesistente|non (esiste|trovata))|utilisateur inconnu|(gebruiker|ontvanger) (onbekend|bestaat niet)|onbekende (gebruiker|ontvanger)|benutzer existiert nicht|unbekannte[rn]? (benutzer|empf[aä]nger)/i,
+  /(пользователь|ящик|адрес(ат)?) не (найден|существует)|нет такого (пользователя|ящика)|(用户|用戶|收件人|邮箱|郵箱|地址)(不存在|未找到)|(无|無|没有)此(用户|用戶)|(ユーザー?|宛先|アドレス)(が|は)?(存在しません|不明|見つかりません)/u,
 ];
 
 /** Where a whole domain is gone, so are its addresses. */
@@ -61,6 +63,8 @@ const RULES: readonly Rule[] = [
   { reason: 'temporary', holds: (enhanced) => enhanced.startsWith('4.') },
   { reason: 'policy', holds: (_, text) => any(OF_THE_WRITER, text) },
   { reason: 'policy', holds: (enhanced, text) => STOPPED.test(text) && !(GONE_CODE.test(enhanced) && saysGone(text)) },
+  // RFC 7372 and its kin: about the writer's own domain, whatever the words.
+  { reason: 'policy', holds: (enhanced) => /^5\.7\.2\d$/.test(enhanced) },
   // Office 365 for an address that is not in its directory.
   { reason: 'gone', holds: (enhanced, text) => enhanced === '5.4.1' && /recipient address rejected/i.test(text) },
   // Servers misuse codes: plain words about the address outweigh a code of policy, and words of policy a code of address.

@@ -16,6 +16,8 @@ export async function readReturned(raw: Buffer): Promise<ReadReturned> {
   try {
     const mail = await simpleParser(Buffer.from(withShortFields(text), 'latin1'), {
       keepDeliveryStatus: true,
+      // The letter itself is no part of what is said about it.
+      ignoreEmbedded: true,
       skipHtmlToText: true,
       skipImageLinks: true,
       skipTextToHtml: true,

@@ -64,7 +64,8 @@ export function runOutbox(parts: Parts) {
     if (room() <= 0) return;
     for (const row of await parts.store.submissions.claimDue(now, now + SPANS.lease, room())) confirmationOf(row);
     if (room() <= 0) return;
-    for (const queue of await parts.store.queues.due(now, 2 * LINES)) {
+    // Slow offices that wait for a lane stay due and stand in front: what is looked at reaches past them.
+    for (const queue of await parts.store.queues.due(now, 2 * LINES + lanes.waiting())) {
       const most = Math.min(room(), lanes.room(queue));
       if (most > 0) await take(queue, most, now);
     }

@@ -7,7 +7,8 @@ import { nameOf } from './fault.ts';
 /** Takes in one returned mail as it came, by whatever way: reads it, and does what it says to the letter it is about. */
 async function takeMail(parts: Parts, addresses: string[], raw: Buffer): Promise<Outcome> {
   const { verdict, addresses: named } = await readReturned(raw);
-  return takeReturned(parts, { addresses: [...addresses, ...named], verdict });
+  // The mail's own text may name any address; where it came to is known from the envelope.
+  return takeReturned(parts, { addresses: addresses.length > 0 ? addresses : named, verdict });
 }
 
 /** Opens the SMTP listener for returned mail, where one is set. */

@@ -65,6 +65,12 @@ export function queueVerbs({ db, tables, prepare, atomically }: Connection) {
       })
       .where(and(it, eq(t.arrived, p('arrived')))),
   );
+  const unstick = prepare(
+    db
+      .update(t)
+      .set({ dueAt: 0, paceAt: 0 })
+      .where(gt(t.paceAt, p('far'))),
+  );
   const one = prepare(db.select().from(t).where(it));
   const all = prepare(
     db
@@ -128,6 +134,11 @@ export function queueVerbs({ db, tables, prepare, atomically }: Connection) {
     async rest({ campaign, recipient, arrived }: Queue, now: number): Promise<void> {
       const far = now + 3_600_000;
       await rest.execute({ campaign, recipient, arrived, pace: now, far, floor: now, least: now });
+    },
+
+    /** Makes queues due whose turn lies after `far`, where no pace could have put it: a clock was wrong. */
+    async unstick(far: number): Promise<void> {
+      await unstick.execute({ far });
     },
 
     async of(campaign: string, recipient: string): Promise<Queue | null> {

@@ -510,6 +510,12 @@ describe('a refusal', () => {
     expect(scrub('a\r\nb anna=40home.test c&#64;d e')).toBe('a b … … e');
   });
 
+  test('however long a word the server sends, reading it stops nothing', () => {
+    const began = performance.now();
+    expect(scrub(`554 ${'a'.repeat(1_000_000)}`)).toHaveLength(300);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
   test('leaves nothing of the library’s own error to be logged', async () => {
     const { port } = await actor({ RCPT: '550 no' });
     const refused = await refusalOf(mailerTo(`smtp://127.0.0.1:${port}`).send(await letter()));

@@ -127,6 +127,19 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
     expect((await total('pending')) - before).toBe(2);
   });
 
+  test('people who write to the same offices in other orders do not wait in a ring', async () => {
+    const both = Array.from({ length: 60 }, () => row());
+    for (const each of both) await store.submissions.add(each, []);
+    const offices = ['ring-a', 'ring-b', 'ring-c', 'ring-d'];
+    const confirming = both.map((each, n) => {
+      const order = n % 2 ? offices : [...offices].reverse();
+      const letters = order.map((recipient) => ({ ...letter(`${each.id} ${recipient}`, each.id), recipient }));
+      return store.submissions.confirm(each as Submission, sealed, letters, [], [], 1);
+    });
+    const outcomes = await Promise.allSettled(confirming);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+  });
+
   test('what is due is borrowed by one worker only, and comes back when the lease is over', async () => {
     const many = Array.from({ length: 40 }, row);
     await Promise.all(many.map((each) => store.submissions.add({ ...each, dueAt: 5000 }, [])));
