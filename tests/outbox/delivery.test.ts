@@ -341,6 +341,8 @@ describe('letters that cannot go', () => {
       app.clock.now += 61_000;
       await new Promise((done) => setTimeout(done, 60));
     }
+    // One may just be asking; when it has its answer, it waits as well.
+    await aMoment();
     const tries = (await app.parts.store.submissions.claimDue(app.clock.now, app.clock.now, 9)).map(
       ({ attempts }) => attempts - 1,
     );
