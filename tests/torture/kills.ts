@@ -61,7 +61,7 @@ async function round({ kills, letters, seed, everyMs, broken }: Round): Promise<
   const offices = world.parts.campaigns.get(SLUG)?.recipients ?? [];
   const write = async (i: number) => {
     // One after the other, while the killing goes on.
-    while (troop.killed() < (kills * i) / overHttp) await sleep(20);
+    while (troop.killed() < (kills * i) / overHttp && !over) await sleep(20);
     return writeOverHttp({ url, post, isOver: () => over }, i, offices[i % OFFICES]?.country ?? '');
   };
   const writers = Array.from({ length: overHttp }, (_, i) => write(i));

@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import openDoor from '../support/global-setup.ts';
+import { disk } from './disk.ts';
 import { faults } from './faults.ts';
 import { forgery } from './forgery.ts';
 import { kills } from './kills.ts';
@@ -15,7 +16,7 @@ import { withResult } from './report.ts';
 import { faultsOf, inWords, type Scenario } from './scenario.ts';
 import { workers } from './workers.ts';
 
-const SCENARIOS: Scenario[] = [faults, workers, race, fiveDays, forgery, kills];
+const SCENARIOS: Scenario[] = [faults, workers, race, fiveDays, forgery, kills, disk];
 
 const root = join(import.meta.dirname, '..', '..');
 const page = join(root, 'docs', 'torture.md');
