@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startProgram } from './support/program.ts';
 
@@ -27,6 +27,24 @@ test('it serves the page it prints, and ends well when told to', async () => {
   expect(page.status).toBe(200);
   expect(await page.text()).toContain('<html');
   expect(await server.stop()).toMatchObject({ status: 0 });
+});
+
+test('a web process and two outboxes that start at once on an empty database all come up, with one open campaign', async () => {
+  const DATABASE_URL = await database();
+  const PUBLIC_URL = 'http://127.0.0.1:1';
+  const web = serve({ DATABASE_URL, ROLE: 'web' });
+  const others = [1, 2].map(() => serve({ DATABASE_URL, PUBLIC_URL, ROLE: 'outbox' }));
+  expect(await (await fetch(await web.address())).text()).toContain('INTERPOL');
+  // Time to come up, or to fall.
+  await new Promise((done) => setTimeout(done, 3000));
+  for (const each of [web, ...others])
+    expect(await each.stop()).toMatchObject({ status: 0, stderr: expect.not.stringContaining('cannot start') });
+});
+
+test('half a key is refused, not used', async () => {
+  const DATABASE_URL = await database();
+  await writeFile(join(dirname(DATABASE_URL.slice('file:'.length)), 'secret.key'), '');
+  expect(await serve({ DATABASE_URL }).ended).toEqual(refused(/^.*secret\.key holds no key.*\n$/));
 });
 
 const refused = (because: RegExp) => ({ status: 1, stdout: '', stderr: expect.stringMatching(because) });

@@ -11,6 +11,7 @@ export class NoLine extends Error {}
 
 const MAILS_A_LINE = 100;
 const IDLE_MS = 20_000;
+const FAREWELL_MS = 5000;
 
 /** Keeps at most `most` connections to one mail server, made when they are needed and used again while they last. */
 export function openLines(options: LineOptions, most: number) {
@@ -68,7 +69,15 @@ export function openLines(options: LineOptions, most: number) {
   function hangUp(line: Line): void {
     const at = idle.findIndex((each) => each.line === line);
     if (at >= 0) idle.splice(at, 1);
+    takeLeave(line);
+  }
+
+  /** Says goodbye; who does not answer is not waited for. */
+  function takeLeave(line: Line): void {
     line.connection.quit();
+    setTimeout(() => {
+      if (open.has(line)) forget(line);
+    }, FAREWELL_MS).unref();
   }
 
   return {
@@ -79,7 +88,7 @@ export function openLines(options: LineOptions, most: number) {
     /** Gives a line back after a mail that ended well, to be used for the next. */
     giveBack(line: Line): void {
       if (line.broken) return;
-      if (closed || line.used >= MAILS_A_LINE) line.connection.quit();
+      if (closed || line.used >= MAILS_A_LINE) takeLeave(line);
       else idle.push({ line, since: Date.now() });
       queue.shift()?.();
     },

@@ -3,7 +3,7 @@ import type { LiveCampaign } from '../campaigns/register.ts';
 import type { Sign } from '../mail/dkim.ts';
 import type { LineOptions } from '../mail/lines.ts';
 import { openMailbox } from '../mail/mailbox.ts';
-import type { Mail, Mailer, Receipt } from '../mail/mailer.ts';
+import { DeliveryRefused, type Mail, type Mailer, type Receipt } from '../mail/mailer.ts';
 import { openSmtp } from '../mail/smtp.ts';
 import type { Store } from '../store/open.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -39,7 +39,11 @@ export function openMailers(
       beforeDot?: () => Promise<void>,
     ): Promise<Receipt> {
       const mailer = smtp && !campaign.facts.demonstration ? smtp : mailboxOf(submission);
-      return mailer.send({ ...mail, raw: await sign(mail.raw) }, beforeDot);
+      const raw = await sign(mail.raw).catch(() => {
+        // Unsigned it would be taken for forged; trying again would fail alike.
+        throw new DeliveryRefused('the mail could not be signed', { permanent: true });
+      });
+      return mailer.send({ ...mail, raw }, beforeDot);
     },
     close: async (): Promise<void> => smtp?.close(),
   };

@@ -60,6 +60,12 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
       .set({ revision: sql`${t.campaigns.revision} + 1`, facts: sql`${p('facts')}`, changedAt: sql`${p('now')}` })
       .where(and(eq(t.campaigns.slug, p('slug')), eq(t.campaigns.revision, p('revision')))),
   );
+  const open = prepare(
+    db
+      .update(t.campaigns)
+      .set({ state: 'open' })
+      .where(eq(t.campaigns.slug, p('slug'))),
+  );
   const clear = [t.recipients, t.signatories, t.texts].map((table) =>
     prepare(db.delete(table).where(eq(table.campaign, p('slug')))),
   );
@@ -128,6 +134,16 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
       now: number,
     ): Promise<void> {
       await atomically(changes.flatMap(({ content, replacing }) => saving(content, replacing, now)));
+    },
+
+    /** Adds campaigns that are new, open at once: all of them, or none. Throws `Lost` where one is there already. */
+    async addOpen(contents: readonly CampaignContent[], now: number): Promise<void> {
+      await atomically(
+        contents.flatMap((content) => [
+          ...saving(content, null, now),
+          { write: open, values: { slug: content.facts.slug }, expects: 1 },
+        ]),
+      );
     },
 
     /** Moves the campaign to `state` if it is in one of `from` now; says whether it did. */

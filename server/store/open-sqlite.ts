@@ -21,7 +21,7 @@ export async function openSqlite(path: string, root: string): Promise<Connection
   client.pragma('synchronous = FULL');
   client.pragma('secure_delete = ON');
   const drizzled = sqliteDriver().drizzle(client, { casing: 'snake_case' });
-  sqliteMigrator().migrate(drizzled, { migrationsFolder: resolve(root, 'migrations/sqlite') });
+  takeTurns(() => sqliteMigrator().migrate(drizzled, { migrationsFolder: resolve(root, 'migrations/sqlite') }));
 
   let waiting: Waiting[] = [];
   const atomically = (statements: readonly Statement[]) =>
@@ -74,6 +74,22 @@ export async function openSqlite(path: string, root: string): Promise<Connection
       client.close();
     },
   };
+}
+
+/**
+ * Of processes that start together on one file one migrates; the others, which had looked before it was done, find the
+ * tables there already. Each migration is one transaction, so they look again and find nothing left to do.
+ */
+function takeTurns(migrate: () => void): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      migrate();
+      return;
+    } catch (error) {
+      if (tries === 5) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
 }
 
 type SyncPrepared = { run(values: Record<string, unknown>): { changes: number } };

@@ -30,7 +30,7 @@ export async function readGeneric(payload: unknown): Promise<ReturnedMail[]> {
   const told = shaped(BounceNotice, payload, 'invalid-input');
   if (told.type === 'message') {
     const { verdict, addresses } = await readReturned(Buffer.from(told.raw, 'base64'));
-    return [notice([told.address, ...addresses], undefined, verdict)];
+    return [notice(told.address ? [told.address] : addresses, undefined, verdict)];
   }
   if (!told.address && !told.letter)
     throw new Refusal('invalid-input', {}, [{ field: 'address', fault: 'fault.type' }]);
