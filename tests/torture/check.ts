@@ -36,8 +36,7 @@ export async function inspect(
   statusTokens: readonly string[],
   transactions: readonly Transaction[],
 ): Promise<Findings> {
-  const rows = await Promise.all(statusTokens.map((token) => parts.store.letters.byStatus(parts.vault.lookup(token))));
-  const letters = rows.filter((row): row is Letter => row !== null);
+  const letters = await lettersOf(parts, statusTokens);
   const offices = new Map((parts.campaigns.get(SLUG)?.recipients ?? []).map(({ id, email }) => [id, email]));
   const seen = Map.groupBy(transactions, ({ from }) => letterOf(from));
   const found: Findings = {
@@ -73,6 +72,17 @@ export async function inspect(
   // Where a connection ended while the text came, the dot may have been on its way unseen.
   const most = found.ambiguous + transactions.filter(({ cutInText }) => cutInText).length;
   found.miscounted = Math.max(0, found.ambiguous - counted, counted - most);
+  return found;
+}
+
+/** The letters that are still there, some at a time: the database's connections are few. */
+async function lettersOf({ store, vault }: Parts, statusTokens: readonly string[]): Promise<Letter[]> {
+  const found: Letter[] = [];
+  for (let from = 0; from < statusTokens.length; from += 100) {
+    const some = statusTokens.slice(from, from + 100);
+    const rows = await Promise.all(some.map((token) => store.letters.byStatus(vault.lookup(token))));
+    found.push(...rows.filter((row) => row !== null));
+  }
   return found;
 }
 
