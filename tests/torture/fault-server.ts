@@ -5,6 +5,8 @@ import { seeded } from './seeded.ts';
 /** One mail as the server saw it: who it is from and to, how far it came, whether it was kept, and what was answered last. */
 export type Transaction = {
   at: number;
+  /** What the other end calls itself. */
+  helo: string;
   from: string;
   to: string[];
   /** The final dot has come. */
@@ -77,6 +79,7 @@ type Desk = {
 function converse(socket: Socket, { mode, slowMs, fires, now, note, read }: Desk): void {
   let mail: Transaction | null = null;
   let text: string[] | null = null;
+  let helo = '';
   let rest = '';
   let dead = false;
 
@@ -136,10 +139,22 @@ function converse(socket: Socket, { mode, slowMs, fires, now, note, read }: Desk
 
   function command(line: string): void {
     const verb = line.slice(0, 4).toUpperCase();
-    if (verb === 'EHLO' || verb === 'HELO') answer('EHLO', '250 torture.test');
-    else if (verb === 'MAIL') {
+    if (verb === 'EHLO' || verb === 'HELO') {
+      helo = line.slice(5);
+      answer('EHLO', '250 torture.test');
+    } else if (verb === 'MAIL') {
       const from = /<([^>]*)>/.exec(line)?.[1] ?? '';
-      mail = { at: now(), from, to: [], whole: false, cutInText: false, kept: false, messageId: null, answer: null };
+      mail = {
+        at: now(),
+        helo,
+        from,
+        to: [],
+        whole: false,
+        cutInText: false,
+        kept: false,
+        messageId: null,
+        answer: null,
+      };
       note(mail);
       if (!answer('MAIL', '250 Ok')) mail = null;
     } else if (verb === 'RCPT') {

@@ -67,7 +67,7 @@ const named = (name: string): Mode => {
 
 export const faults = scenario({
   name: 'smtp-faults',
-  sample: { letters: 12, offices: 3, modes: MODES },
+  sample: { letters: 8, offices: 2, modes: MODES },
   full: { letters: 500, offices: 10, modes: MODES },
   did: ({ letters, offices, modes }) =>
     `A mail server that misbehaves in ${modes.length} ways, one after the other, in a share of its conversations. Through each, ` +

@@ -10,11 +10,13 @@ import { disk } from './disk.ts';
 import { faults } from './faults.ts';
 import { forgery } from './forgery.ts';
 import { kills } from './kills.ts';
+import { fiveDays } from './outage.ts';
 import { race } from './race.ts';
 import { withResult } from './report.ts';
 import { faultsOf, inWords, type Scenario } from './scenario.ts';
+import { workers } from './workers.ts';
 
-const SCENARIOS: Scenario[] = [faults, race, forgery, kills, disk];
+const SCENARIOS: Scenario[] = [faults, workers, race, fiveDays, forgery, kills, disk];
 
 const root = join(import.meta.dirname, '..', '..');
 const page = join(root, 'docs', 'torture.md');

@@ -24,6 +24,9 @@ const mode = (name: string, at: Stage, act: Act, often: number, more: Partial<Mo
 });
 const closing = (say: string): Act => ({ say, thenDrop: true });
 
+/** A mail server as it should be. */
+export const HEALTHY: Mode = mode('no fault', 'idle', 'slow', 0);
+
 /** Every way in which the mail server of the torture misbehaves. */
 export const MODES: Mode[] = [
   mode('no fault, and every answer in pieces', 'idle', 'slow', 0, { split: true }),
@@ -39,11 +42,14 @@ export const MODES: Mode[] = [
   mode('421 at RCPT', 'RCPT', closing(busy), 0.4),
   mode('421 at DATA', 'DATA', closing(busy), 0.4),
   mode('421 after the dot', 'dot', closing(busy), 0.4),
+  mode('450 at connect', 'connect', closing(later), 0.3),
+  mode('450 at EHLO', 'EHLO', { say: later }, 0.5),
   mode('450 at MAIL', 'MAIL', { say: later }, 0.4),
   mode('450 at RCPT', 'RCPT', { say: later }, 0.4),
   mode('450 at DATA', 'DATA', { say: later }, 0.4),
   mode('450 after the dot', 'dot', { say: later }, 0.4),
   mode('550 at connect', 'connect', closing(policy), 0.3),
+  mode('550 at EHLO', 'EHLO', { say: policy }, 0.5),
   mode('550 at MAIL', 'MAIL', { say: policy }, 0.2),
   mode('550 policy at RCPT', 'RCPT', { say: policy }, 0.2),
   mode('550 unknown user at RCPT', 'RCPT', { say: unknown }, 0.2),
@@ -54,6 +60,7 @@ export const MODES: Mode[] = [
   mode('hung server at EHLO', 'EHLO', 'hang', 0.1),
   mode('hung server at RCPT', 'RCPT', 'hang', 0.1),
   mode('hung server in mid-text', 'text', 'hang', 0.1),
+  mode('slow answer to RCPT', 'RCPT', 'slow', 0.5),
   mode('slow answer after the dot', 'dot', 'slow', 0.5, { keeps: true }),
   mode('a resting line is closed', 'idle', 'drop', 0.7),
   mode('421 on a resting line', 'idle', closing(busy), 0.7),

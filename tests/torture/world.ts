@@ -8,6 +8,7 @@ import { readWorld } from '../../server/campaigns/countries.ts';
 import { openRegister } from '../../server/campaigns/register.ts';
 import { readConfig } from '../../server/config.ts';
 import type { CampaignContent } from '../../server/domain/campaign.ts';
+import { signerOf } from '../../server/mail/dkim.ts';
 import type { LineOptions } from '../../server/mail/lines.ts';
 import { smtpOptions } from '../../server/mail/smtp.ts';
 import { openMailers } from '../../server/outbox/mailers.ts';
@@ -80,7 +81,7 @@ export async function openWorld(content: CampaignContent, settings: Settings) {
   const vault = openVault(SECRET_KEY);
   const campaigns = await openRegister(opened, COMMON.world, 60_000);
   const relay = { ...smtpOptions(config.smtpUrl ?? ''), ...settings.relay };
-  const { store, mailers, watched } = watch(opened, openMailers(relay, opened, vault, now));
+  const { store, mailers, watched } = watch(opened, openMailers(relay, opened, vault, now, signerOf(config, ROOT)));
   const logged: string[] = [];
   let outbox: ReturnType<typeof runOutbox> | null = null;
   const parts: Parts = {

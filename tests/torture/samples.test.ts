@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { faults } from './faults.ts';
+import { forgery } from './forgery.ts';
+import { fiveDays } from './outage.ts';
+import { race } from './race.ts';
+import { faultsOf, type Scenario } from './scenario.ts';
+import { workers } from './workers.ts';
+
+/** A small run of what `npm run torture` does in full. Together they take some twenty seconds of one core. */
+const samples: [string, Scenario][] = [
+  ['I1, I2, I3: a mail server that misbehaves loses nothing, and makes no copy that could be helped', faults],
+  ['I2: several outboxes on one PostgreSQL send each letter once', workers],
+  ['I6: one token pressed many times at once counts once, and every press gets the same answer', race],
+  ['I1, M12: what was confirmed while the mail server was down goes afterwards, at the pace, by day', fiveDays],
+  ['M15: a return path that we did not sign is about no letter', forgery],
+];
+
+test.each(samples)(
+  '%s',
+  async (_, scenario) => {
+    expect(faultsOf(await scenario.run('sample'))).toEqual([]);
+  },
+  120_000,
+);
