@@ -3,6 +3,7 @@ import fastifyCompress from '@fastify/compress';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { bounceCalls } from './api/bounces.ts';
 import { campaignCalls } from './api/campaigns.ts';
 import { letterCalls } from './api/letters.ts';
 import { openApi } from './api/openapi.ts';
@@ -82,6 +83,7 @@ export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
   mailboxPages(app, parts);
   campaignCalls(app, parts);
   letterCalls(app, parts);
+  bounceCalls(app, parts);
   openApi(app);
   app.get('/healthz', async () => ({ status: 'ok' }));
   return app;

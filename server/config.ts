@@ -148,7 +148,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     role: value.ROLE,
     logLevel: value.LOG_LEVEL,
     production,
-    callerFolder: value.INIT_CWD ?? process.cwd(),
+    callerFolder: callerFolder(given),
   });
 }
 
@@ -156,6 +156,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 export function databaseFolder(databaseUrl: string, root: string): string {
   const database = databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length) : 'var/database';
   return resolve(root, dirname(database));
+}
+
+/** Where the command was typed, for what needs no other setting. npm itself runs it in the project's folder. */
+export function callerFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env.INIT_CWD || process.cwd();
 }
 
 /** Whether an address or URL's host is this machine itself. */

@@ -10,6 +10,7 @@ import { signerOf } from './mail/dkim.ts';
 import { smtpOptions } from './mail/smtp.ts';
 import { openMailers } from './outbox/mailers.ts';
 import { runOutbox } from './outbox/outbox.ts';
+import { openReturns } from './outbox/returns.ts';
 import { mailboxIsShown } from './pages/mailbox.ts';
 import type { PageParts } from './pages/page.ts';
 import { openStore } from './store/open.ts';
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
 
   const app = config.role === 'outbox' ? null : await buildApp(parts);
   if (app) bound = await app.listen({ host: config.host, port: config.port });
+  const returns = config.role === 'web' ? null : await openReturns(parts);
   if (config.role !== 'web') outbox = runOutbox(parts);
   if (app) for (const line of addresses(parts)) console.log(line);
 
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
     if (closing) return;
     closing = true;
     await app?.close();
+    await returns?.close();
     await outbox?.stop();
     await parts.mailers.close();
     campaigns.close();

@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/bounce.ts';
+import type { ReturnedMail, Verdict } from '../domain/bounce.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { NoticeKind } from '../domain/notices.ts';
 import type { Parts } from '../parts.ts';
@@ -13,12 +13,6 @@ import { noteRefusal, settlement } from './settle.ts';
  * token of ours; or it was written to an address that only sends.
  */
 export type Outcome = 'bounced' | 'noted' | 'stranger' | 'sender-only';
-
-/**
- * A returned mail. `addresses`: whole addresses or local parts it came to, of which one may carry our token; `letter`: a
- * letter's id, only from a vendor whose signature holds.
- */
-export type ReturnedMail = { addresses: readonly string[]; verdict: Verdict; letter?: string };
 
 type BounceParts = Pick<Parts, 'store' | 'vault' | 'now' | 'log'>;
 
@@ -39,8 +33,8 @@ async function takeIn(
   if (!token) return addresses.some(isSenderOnly) ? 'sender-only' : 'stranger';
   if (token.of === 'confirmation') return ofConfirmation(parts, token.id, verdict);
   const row = await parts.store.letters.byId(token.id);
-  // Later than a bounce may come, nothing of the letter is left.
-  if (!row) return 'noted';
+  // A vendor may name a confirmation mail by its Message-ID; and later than a bounce may come nothing of a letter is left.
+  if (!row) return ofConfirmation(parts, token.id, verdict);
   if (verdict.kind === 'hard' || verdict.kind === 'soft') return bounced(parts, row.id, verdict);
   const kind = NOTED[verdict.kind];
   if (kind) await parts.store.notices.note(row.campaign, kind, row.recipient, parts.now());
@@ -55,7 +49,7 @@ const NOTED: Partial<Record<Verdict['kind'], NoticeKind>> = {
 };
 
 /** Addresses that our mail comes from: answers belong elsewhere. */
-export function isSenderOnly(address: string): boolean {
+function isSenderOnly(address: string): boolean {
   return /^(letter\+[0-9a-f]{32}|letters)(@|$)/i.test(address);
 }
 

@@ -37,8 +37,12 @@ export function choose(parts: Pick<Parts, 'world'>, campaign: LiveCampaign, coun
 
 /** The ways in which a resident of `country` can reach an office of the campaign now. */
 export function waysTo(campaign: LiveCampaign, recipient: Recipient, country: string): Channel[] {
-  const refusing = (campaign.queues.get(recipient.id)?.refusingSince ?? null) !== null;
-  return channels(recipient, country, campaign.facts.draftOnly, refusing);
+  return channels(recipient, country, campaign.facts.draftOnly, keepsRefusing(campaign, recipient));
+}
+
+/** Whether an office keeps refusing the letters that are carried to it. */
+export function keepsRefusing(campaign: LiveCampaign, { id }: Recipient): boolean {
+  return (campaign.queues.get(id)?.refusingSince ?? null) !== null;
 }
 
 /** @throws Refusal `not-open` with the reason, unless letters can be begun today */

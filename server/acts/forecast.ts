@@ -14,13 +14,8 @@ export function nextLeavesAt(campaign: LiveCampaign, recipient: string, now: num
   return leavesAt(campaign, recipient, waiting(campaign, recipient) + 1, now);
 }
 
-/** When all that wait for an office will be through, about; null where nothing waits, or there is no pace. */
-export function throughAt(campaign: LiveCampaign, recipient: string, now: number): number | null {
-  return leavesAt(campaign, recipient, waiting(campaign, recipient), now);
-}
-
 /** How many letters to an office wait to leave. */
-export function waiting(campaign: LiveCampaign, recipient: string): number {
+function waiting(campaign: LiveCampaign, recipient: string): number {
   const queue = campaign.queues.get(recipient);
   return queue ? queue.arrived - queue.gone : 0;
 }

@@ -2,8 +2,9 @@ import { afterRefusal } from '../domain/health.ts';
 import type { LetterState } from '../domain/states.ts';
 import { type Counter, dayOf, type Move } from '../domain/tally.ts';
 import type { Parts } from '../parts.ts';
-import { Lost } from '../store/connection.ts';
+import { Lost, type Statement } from '../store/connection.ts';
 import type { Letter, Settlement } from '../store/letters.ts';
+import type { LetterContent } from './confirm.ts';
 
 /** Which counter a state stands under; held letters are still confirmed ones. */
 const COUNTED: Partial<Record<LetterState, Counter>> = {
@@ -37,6 +38,14 @@ export function settlement(row: Letter, state: LetterState, now: number, change:
     if (after) moves.push({ day, country, source, recipient, counter: after, n: 1 });
   }
   return { next, moves };
+}
+
+/** What lets the same person write a letter anew that will never go: for the transaction that ends it. */
+export function freeing({ store, vault }: Pick<Parts, 'store' | 'vault'>, row: Letter): Statement[] {
+  const content = row.box && vault.openJson<LetterContent>(`letter ${row.id}`, row.box);
+  return content
+    ? [store.letters.unmarking(row.campaign, vault.letterMark(row.campaign, row.recipient, content.email))]
+    : [];
 }
 
 /** One try more after which a letter may have arrived though nobody said so. */

@@ -2,8 +2,7 @@ import { Refusal } from '../domain/errors.ts';
 import type { Parts } from '../parts.ts';
 import { Lost } from '../store/connection.ts';
 import type { Letter } from '../store/letters.ts';
-import type { LetterContent } from './confirm.ts';
-import { settlement } from './settle.ts';
+import { freeing, settlement } from './settle.ts';
 import { findStanding } from './status.ts';
 
 /** Whether a letter can still be taken back: it is on nobody's wire. */
@@ -20,16 +19,9 @@ export async function withdraw(parts: Parts, token: string): Promise<void> {
     const { row } = await findStanding(parts, token);
     if (row?.state === 'withdrawn') return;
     if (!row || !isWithdrawable(row)) throw new Refusal('too-late');
-    const content = row.box && parts.vault.openJson<LetterContent>(`letter ${row.id}`, row.box);
-    const mark = content && parts.vault.letterMark(row.campaign, row.recipient, content.email);
     const { next, moves } = settlement(row, 'withdrawn', parts.now());
     try {
-      return await parts.store.letters.move(
-        row,
-        next,
-        moves,
-        mark ? [parts.store.letters.unmarking(row.campaign, mark)] : [],
-      );
+      return await parts.store.letters.move(row, next, moves, freeing(parts, row));
     } catch (error) {
       // A worker took it, or gave it back, in the meantime: look again at what stands now.
       if (!(error instanceof Lost)) throw error;

@@ -1,15 +1,29 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { BounceNotice } from '../mail/webhooks/generic.ts';
 import { Answers, ConfirmationRequest, DraftRequest, LetterRequest, Problem } from './schemas.ts';
 
 type Call = {
   summary: string;
   body?: z.ZodType;
+  /** How the body comes, where not as application/json. */
+  type?: string;
   answer: z.ZodType;
   status?: number;
   query?: string[];
   refuses: number[];
 };
+
+/** A mail service's own call: its documentation says what it sends, ours in docs/operating.md how it is set up. */
+const notice = (service: string, body: z.ZodType, type?: string): Record<string, Call> => ({
+  post: {
+    summary: `What came back, as ${service} reports it; there only where the operator has set it up`,
+    body,
+    ...(type ? { type } : {}),
+    answer: Answers.returned,
+    refuses: [400, 401, 404, 413, 415, 422, 503],
+  },
+});
 
 const CALLS: Record<string, Record<string, Call>> = {
   '/api/campaigns': { get: { summary: 'The open campaigns', answer: Answers.campaigns, refuses: [] } },
@@ -55,6 +69,10 @@ const CALLS: Record<string, Record<string, Call>> = {
       refuses: [400, 404, 410, 413, 415, 422],
     },
   },
+  '/api/bounces/ses': notice('Amazon SES through SNS', z.looseObject({}), 'text/plain'),
+  '/api/bounces/postmark': notice('Postmark', z.looseObject({})),
+  '/api/bounces/mailgun': notice('Mailgun', z.looseObject({})),
+  '/api/bounces/webhook': notice('a service that signs by Standard Webhooks', BounceNotice),
   '/api/letters/{statusToken}': { get: { summary: 'Where a letter is', answer: Answers.status, refuses: [404] } },
   '/api/campaigns/{slug}/tally': {
     get: { summary: 'The public tally, in steps, small numbers hidden (null)', answer: Answers.tally, refuses: [404] },
@@ -104,7 +122,12 @@ function operation(path: string, call: Call): unknown {
     summary: call.summary,
     parameters: [...inPath, ...inQuery],
     ...(call.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(call.body) } } } }
+      ? {
+          requestBody: {
+            required: true,
+            content: { [call.type ?? 'application/json']: { schema: jsonSchema(call.body) } },
+          },
+        }
       : {}),
     responses: {
       [call.status ?? 200]: {

@@ -105,6 +105,7 @@ export const Answers = {
     status: z.literal('confirmed'),
     letters: z.array(z.object({ recipient: z.string(), statusUrl: z.string() })),
   }),
+  returned: z.object({ status: z.enum(['taken', 'seen', 'too-old']) }),
   status: z.object({
     state: z.string(),
     recipient: z.string(),

@@ -71,7 +71,15 @@ function textLikeness(asked: Asked, text: string, recipient: Recipient): TextLik
 
 /** Subject and letter of the sender with this number, read as one text; the footer, which is the same for all, aside. */
 function letterOf({ campaign, letters, language }: Asked, recipient: Recipient, i: number, seeded: boolean): string {
-  const live = { ...campaign, slug: campaign.facts.slug, state: 'draft', revision: 0, letters, covered: [], queues: new Map() } as const;
+  const live = {
+    ...campaign,
+    slug: campaign.facts.slug,
+    state: 'draft',
+    revision: 0,
+    letters,
+    covered: [],
+    queues: new Map(),
+  } as const;
   const country = RESIDENCE[recipient.country] ?? recipient.country;
   const name = `${FIRST[i % FIRST.length]} ${LAST[Math.floor(i / FIRST.length) % LAST.length]}`;
   const sender = { name, place: TOWNS[i % TOWNS.length] ?? '', ownWords: '' };

@@ -5,14 +5,14 @@ import type { Queue } from '../store/queues.ts';
 import type { Bench } from './command.ts';
 
 /** How letters to an office stand: how many wait, until when about (null: at once), and whether it keeps refusing. */
-export type OfficeStanding = {
+type OfficeStanding = {
   recipient: string;
   waiting: number;
   throughBy: string | null;
   refusing: boolean;
 };
 /** What a campaigner should look at: how often it happened, when last, and what it means. */
-export type Attention = { kind: string; recipient: string; n: number; lastAt: string; text: string };
+type Attention = { kind: string; recipient: string; n: number; lastAt: string; text: string };
 
 /** Every office that letters have been confirmed for. */
 export async function officeStandings({ store, now }: Bench, campaign: Campaign): Promise<OfficeStanding[]> {

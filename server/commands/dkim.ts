@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type Config, isLoopback } from '../config.ts';
 import { ownAddresses } from '../doctor/addresses.ts';
+import { relayHost } from '../doctor/names.ts';
 import { dkimKeyFile, dkimRecord, findDkimKey } from '../mail/dkim.ts';
 import type { Voice } from './campaign.ts';
 import { Refused, reasonsOf } from './command.ts';
@@ -72,7 +73,7 @@ function dkim(pem: string, { dkimSelector, mailDomain }: Config): string[] {
 }
 
 function spf({ mailDomain, smtpUrl }: Config, own: string[]): string[] {
-  const host = URL.parse(smtpUrl ?? '')?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  const host = relayHost(smtpUrl);
   const about = '# SPF: which machines may send for you. There may be only one such record: add to one that is there.';
   const record = (what: string) => `${mailDomain}. TXT v=spf1 ${what} ~all`;
   const mechanism = (address: string) => `ip${isIP(address)}:${address}`;

@@ -18,7 +18,7 @@ export async function held(bench: Bench, slug: string): Promise<void> {
     }
   }
   if (found === 0) bench.say('nothing is held');
-  else bench.say(`To let an office's letters go again: npm run campaign -- release ${slug} OFFICE`);
+  else bench.say(`When the reason is mended: npm run campaign -- release ${slug} OFFICE`);
 }
 
 async function reasons({ store }: Bench, slug: string, office: string): Promise<Map<Reason, number>> {
@@ -35,26 +35,29 @@ export async function release(bench: Bench, slug: string, office: string): Promi
   const { recipients } = await campaignNamed(bench, slug);
   const { store, now } = bench;
   const known = recipients.some(({ id }) => id === office) || (await store.queues.of(slug, office)) !== null;
-  if (!known) throw new Refused(`There is no office ${JSON.stringify(office)}. See: npm run campaign -- held ${slug}`);
+  if (!known) {
+    const names = recipients.map(({ id }) => id).join(', ');
+    throw new Refused(`There is no office ${JSON.stringify(office)}. Known are: ${names}.`);
+  }
   await store.queues.trust(slug, office);
   await store.notices.drop(slug, office);
   let released = 0;
   for (;;) {
     const letters = await store.letters.held(slug, office, AT_ONCE);
-    for (const letter of letters) {
-      await store.letters.release(letter, now).then(
-        () => {
-          released += 1;
-        },
-        (error) => {
-          // Withdrawn, or released by somebody else, in the meantime.
-          if (!(error instanceof Lost)) throw error;
-        },
-      );
+    // The outbox may hold again what was let go, faster than this ends: that needs another decision.
+    const before = letters.filter(({ changedAt }) => changedAt <= now);
+    for (const letter of before) {
+      try {
+        await store.letters.release(letter, now);
+        released += 1;
+      } catch (error) {
+        // Withdrawn, or released by somebody else, in the meantime.
+        if (!(error instanceof Lost)) throw error;
+      }
     }
-    if (letters.length < AT_ONCE) break;
+    if (before.length < AT_ONCE) break;
   }
-  bench.say(`${office}: ${released} released. What is held again says why: npm run campaign -- held ${slug}`);
+  bench.say(`${office}: ${released} released. What is held again, and why: npm run campaign -- held ${slug}`);
 }
 
 /** `seen SLUG`: what needed a look was looked at; `tally` says it no more until it happens again. */

@@ -13,7 +13,7 @@ const DEFINITIONS: Record<(typeof COUNTERS)[number], string> = {
   people: 'different persons who confirmed a letter',
 };
 
-const DOUBTFUL = 'tries after which a letter may have arrived though no answer came; it went once more at the most';
+const DOUBTFUL = 'tries after which a letter may have arrived though no answer came';
 
 /** `tally SLUG`: the exact figures, which the public sees only in steps; what waits, and what needs a look. */
 export async function tally(bench: Bench, slug: string, asJson: boolean): Promise<void> {
@@ -39,7 +39,9 @@ export async function tally(bench: Bench, slug: string, asJson: boolean): Promis
     if (waiting > 0) bench.say(`${recipient}: ${waiting} waiting${when}`);
   }
   for (const { kind, recipient, n, lastAt, text } of needsALook) {
-    bench.say(`needs a look: ${kind}${recipient && ` at ${recipient}`}, ${n} times, last ${lastAt}: ${text}`);
+    bench.say(
+      `needs a look: ${kind}${recipient && ` (${recipient})`}, ${n === 1 ? 'once' : `${n} times, last`} at ${lastAt}: ${text}`,
+    );
   }
   bench.say(
     `Exact figures of ${slug} at ${updatedAt}; none is a sum of others. By country, day, office and source: --json`,

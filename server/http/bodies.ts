@@ -2,6 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { type Node, parseTree } from 'jsonc-parser';
 import { Refusal } from '../domain/errors.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The kinds of body this route takes, where they are others than its neighbours'. */
+    bodies?: readonly string[];
+  }
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -17,9 +24,10 @@ export function readBodies(app: FastifyInstance): void {
       .toLowerCase()
       .split(';')
       .map((part) => part.trim());
-    const expected = request.url.startsWith('/api/') ? 'application/json' : 'application/x-www-form-urlencoded';
+    const usual = request.url.startsWith('/api/') ? 'application/json' : 'application/x-www-form-urlencoded';
+    const expected = request.routeOptions.config?.bodies ?? [usual];
     const isUtf8 = details.every((part) => !part.startsWith('charset=') || /^charset="?utf-8"?$/.test(part));
-    if (kind !== expected || !isUtf8) throw new Refusal('unsupported-media-type');
+    if (!expected.includes(kind ?? '') || !isUtf8) throw new Refusal('unsupported-media-type');
   });
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
     parseJson(decode(body)),
@@ -28,6 +36,16 @@ export function readBodies(app: FastifyInstance): void {
     'application/x-www-form-urlencoded',
     { parseAs: 'buffer' },
     async (_request: unknown, body: Buffer) => parseForm(decode(body)),
+  );
+}
+
+/** In these routes JSON and plain text come as the text they are: what is signed must not be read before it is verified. */
+export function keepBodies(scope: FastifyInstance): void {
+  scope.removeContentTypeParser('application/json');
+  scope.addContentTypeParser(
+    ['application/json', 'text/plain'],
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => decode(body),
   );
 }
 

@@ -17,6 +17,7 @@ export type Mailer = { send(mail: Mail, beforeDot?: () => Promise<void>): Promis
 
 type RefusalDetails = {
   about?: 'mail' | 'relay' | 'tls';
+  ofSender?: boolean;
   permanent?: boolean;
   status?: number | null;
   doubtful?: boolean;
@@ -25,22 +26,28 @@ type RefusalDetails = {
 /**
  * A mail that was not taken. Its message holds no address and may be logged.
  * - `about`: this mail; or the mail server that carries all mail; or its missing or untrusted encryption.
+ * - `ofSender`: it was us who were refused, before the office was named.
  * - `permanent`: trying this mail again is of no use.
  * - `status`: the SMTP reply code, or null where no server answered; `enhanced`: the code of RFC 3463, such as 5.1.1.
  * - `doubtful`: the text was being handed over and no answer came, so the mail may have gone after all (RFC 1047).
  */
 export class DeliveryRefused extends Error {
   readonly about: 'mail' | 'relay' | 'tls';
+  readonly ofSender: boolean;
   readonly permanent: boolean;
   readonly status: number | null;
   readonly enhanced: string | null;
   readonly doubtful: boolean;
 
-  constructor(reason: string, { about = 'mail', permanent = false, status = null, doubtful = false }: RefusalDetails) {
+  constructor(
+    reason: string,
+    { about = 'mail', ofSender = false, permanent = false, status = null, doubtful = false }: RefusalDetails,
+  ) {
     const text = scrub(reason);
     super(text);
     this.name = 'DeliveryRefused';
     this.about = about;
+    this.ofSender = ofSender;
     this.permanent = permanent;
     this.status = status;
     this.enhanced = /\b\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(text)?.[1] ?? null;
@@ -50,12 +57,16 @@ export class DeliveryRefused extends Error {
 
 /** One line of at most 300 characters in which no mail address is left, however a server spelt it, and none of `names`. */
 export function scrub(text: string, names: string[] = []): string {
-  return names
-    .reduce((left, name) => left.replace(literally(name), '…'), text.toWellFormed())
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .replace(/\S*(?:@|%40|=40|&#64;|&#x40;)\S*/gi, '…')
-    .trim()
-    .slice(0, 300);
+  return (
+    names
+      .reduce((left, name) => left.replace(literally(name), '…'), text.toWellFormed())
+      .split(/[\p{Cc}\s]+/u)
+      // Word by word: one pattern over a text of a megabyte would take hours, and a server may send one.
+      .map((word) => (/@|%40|=40|&#64;|&#x40;/i.test(word) ? '…' : word))
+      .join(' ')
+      .trim()
+      .slice(0, 300)
+  );
 }
 
 /** Finds a text in any case. */

@@ -26,7 +26,8 @@ export function refusalOf(
   if (aboutUs) return new DeliveryRefused(reason, { about: isAboutTls(fault) ? 'tls' : 'relay', status });
   // A 5xx to the envelope or the text is about this mail; anything without a reply may pass.
   const permanent = status !== null && status >= 500;
-  return new DeliveryRefused(reason, { permanent, status, doubtful: handedOver && status === null });
+  const ofSender = fault.command === 'MAIL FROM';
+  return new DeliveryRefused(reason, { ofSender, permanent, status, doubtful: handedOver && status === null });
 }
 
 /** Encryption was required, and the server had none, or none that can be trusted. */

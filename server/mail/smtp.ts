@@ -1,5 +1,5 @@
-import { isIPv4 } from 'node:net';
 import { Readable } from 'node:stream';
+import { isLoopback } from '../config.ts';
 import { type Line, type LineOptions, openLines } from './lines.ts';
 import { checkEnvelope, localParts, type Mail, type Mailer, type Receipt, scrub } from './mailer.ts';
 import { refusalOf } from './refusal.ts';
@@ -40,10 +40,6 @@ export function smtpOptions(url: string, tls: 'required' | 'optional' | null = n
     // RFC 5321, 4.5.3.2.6: ten minutes for the answer to the final dot.
     socketTimeout: 10 * MINUTE,
   };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function decoded(text: string): string {

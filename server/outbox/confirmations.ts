@@ -14,7 +14,8 @@ import type { Outcome } from './letters.ts';
 export async function sendConfirmation(parts: Parts, row: Submission): Promise<Outcome> {
   const content = row.box && parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row.box);
   const campaign = parts.campaigns.get(row.campaign);
-  if (!content || !campaign) return ended(parts, row);
+  if (!content) return ended(parts, row);
+  if (!campaign) return unknown(parts, row);
   const gone = await parts.store.submissions.marked(
     row.campaign,
     content.letters.map((letter) => parts.vault.letterMark(row.campaign, letter.recipient, content.email)),
@@ -68,6 +69,12 @@ async function refused(parts: Parts, row: Submission, error: DeliveryRefused): P
   const waits = error.about === 'mail' ? retryDelay(now - (row.expiresAt - SPANS.confirmation), parts.random()) : 0;
   await parts.store.submissions.later(row.id, row.attempts, now + waits);
   return error.about === 'mail' ? 'spoke' : 'relay';
+}
+
+/** Another process may know a campaign a moment before this one does, and then this one waits. */
+async function unknown(parts: Parts, row: Submission): Promise<Outcome> {
+  await parts.store.submissions.later(row.id, row.attempts, parts.now() + 1000);
+  return 'apart';
 }
 
 async function ended(parts: Parts, row: Submission): Promise<Outcome> {

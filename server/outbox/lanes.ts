@@ -20,6 +20,8 @@ export function openLanes(most: number) {
       // All slow offices together leave half of the room to the others.
       return now === 0 && slowOnes() < most / 2 ? 1 : 0;
     },
+    /** How many offices may have to wait for a lane though they are due. */
+    waiting: (): number => slow.size,
     /** A conversation begins; call what it gives back when it is over. */
     enter(queue: Pick<Queue, 'campaign' | 'recipient'>, now: () => number): () => void {
       const key = keyOf(queue);

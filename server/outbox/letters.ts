@@ -1,5 +1,5 @@
 import type { LetterContent } from '../acts/confirm.ts';
-import { doubt, noteRefusal, settlement } from '../acts/settle.ts';
+import { doubt, freeing, noteRefusal, settlement } from '../acts/settle.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import type { Recipient } from '../domain/campaign.ts';
 import { refusalReason } from '../domain/replies.ts';
@@ -20,7 +20,8 @@ export async function sendLetter(parts: Parts, claimed: Letter, refusing: boolea
   if (refusing) return hold(parts, row, 'refusing');
   const content = row.box && parts.vault.openJson<LetterContent>(`letter ${row.id}`, row.box);
   const campaign = parts.campaigns.get(row.campaign);
-  if (!content || !campaign) return hold(parts, row, 'unsendable');
+  if (!content) return hold(parts, row, 'unsendable');
+  if (!campaign) return notYetKnown(parts, row);
   // Looked up at the last moment: a letter goes to an address that stands on the list now, or it waits for a person.
   const recipient = await parts.store.campaigns.recipient(row.campaign, row.recipient);
   if (!recipient?.email) return hold(parts, row, 'no-address');
@@ -55,6 +56,12 @@ async function doubtFound(parts: Parts, row: Letter): Promise<Letter | null> {
   const moves = parts.store.tally.statements(row.campaign, [doubt(row, now)]);
   await parts.store.letters.later(row, { dueAt: now + SPANS.lease, doubts, firstTriedAt }, moves);
   return { ...row, doubts, firstTriedAt, dottingAt: null };
+}
+
+/** Another process may know a campaign a moment before this one does, and then this one waits. */
+async function notYetKnown(parts: Parts, row: Letter): Promise<Outcome> {
+  await parts.store.letters.later(row, { ...row, dueAt: parts.now() + 1000 }, []);
+  return 'apart';
 }
 
 function composeFor(
@@ -95,13 +102,14 @@ async function refused(parts: Parts, row: Letter, error: unknown): Promise<Outco
   if (!error.permanent) return putOff(parts, row);
   const { status: code, enhanced, message: text } = error;
   if (code === null) return hold(parts, row, 'unsendable');
-  if (refusalReason({ code, enhanced, text }) !== 'gone') await hold(parts, row, 'policy', row.doubts, text);
+  if (error.ofSender || refusalReason({ code, enhanced, text }) !== 'gone')
+    await hold(parts, row, 'policy', row.doubts, text);
   else {
     const { next, moves } = settlement(row, 'failed', parts.now(), { reason: 'gone', answer: text });
     const noted = parts.store.notices.noting(row.campaign, 'gone', row.recipient, parts.now());
-    await parts.store.letters.settle(row, next, moves, [noted]);
+    await parts.store.letters.settle(row, next, moves, [noted, ...freeing(parts, row)]);
   }
-  await noteRefusal(parts, row.campaign, row.recipient);
+  if (!error.ofSender) await noteRefusal(parts, row.campaign, row.recipient);
   return 'spoke';
 }
 

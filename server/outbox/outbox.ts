@@ -7,6 +7,7 @@ import type { Letter } from '../store/letters.ts';
 import type { Queue } from '../store/queues.ts';
 import type { Submission } from '../store/submissions.ts';
 import { sendConfirmation } from './confirmations.ts';
+import { nameOf } from './fault.ts';
 import { openLanes } from './lanes.ts';
 import { type Outcome, sendLetter } from './letters.ts';
 import { watchRelay } from './relay.ts';
@@ -63,7 +64,8 @@ export function runOutbox(parts: Parts) {
     if (room() <= 0) return;
     for (const row of await parts.store.submissions.claimDue(now, now + SPANS.lease, room())) confirmationOf(row);
     if (room() <= 0) return;
-    for (const queue of await parts.store.queues.due(now, 2 * LINES)) {
+    // Slow offices that wait for a lane stay due and stand in front: what is looked at reaches past them.
+    for (const queue of await parts.store.queues.due(now, 2 * LINES + lanes.waiting())) {
       const most = Math.min(room(), lanes.room(queue));
       if (most > 0) await take(queue, most, now);
     }
@@ -84,7 +86,7 @@ export function runOutbox(parts: Parts) {
     const letters = await parts.store.letters.claim(queue, now, now + SPANS.lease, wanted);
     for (const letter of letters) letterOf(letter, refusing);
     if (letters.length === 0 || (pace === null && letters.length < wanted)) {
-      await parts.store.queues.rest(queue, now, now);
+      await parts.store.queues.rest(queue, now);
     }
   }
 
@@ -145,10 +147,4 @@ export function runOutbox(parts: Parts) {
       await Promise.allSettled(busy);
     },
   };
-}
-
-/** An error's name and code: messages can hold what somebody typed. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return 'code' in error ? `${error.name} ${String(error.code)}` : error.name;
 }

@@ -11,6 +11,8 @@ export function watchRelay({ now, random }: Pick<Parts, 'now' | 'random'>) {
   let restUntil = 0;
   return {
     failed(): void {
+      // Conversations that were under way together fail together: that is one failure.
+      if (failures > 0 && now() < restUntil) return;
       failures += 1;
       restUntil = now() + Math.min(LONGEST, 1000 * 2 ** Math.min(failures - 1, 6)) * (0.5 + random() / 2);
     },

@@ -1,11 +1,14 @@
 import { endSubmission } from '../acts/expire.ts';
-import { settlement } from '../acts/settle.ts';
+import { freeing, settlement } from '../acts/settle.ts';
 import { SPANS } from '../domain/states.ts';
 import type { Parts } from '../parts.ts';
 import { Lost } from '../store/connection.ts';
 
+/** The slowest pace and a night between two letters are less than a day and a half. */
+const NO_PACE_REACHES = 48 * 3_600_000;
+
 /** Ends what waited too long, and removes what has been kept long enough. */
-export async function sweep(parts: Pick<Parts, 'store' | 'now'>): Promise<void> {
+export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now'>): Promise<void> {
   const { store } = parts;
   const now = parts.now();
   for (;;) {
@@ -16,6 +19,7 @@ export async function sweep(parts: Pick<Parts, 'store' | 'now'>): Promise<void> 
     if (overdue.length < 100) break;
   }
   await giveUpHeld(parts, now - SPANS.held);
+  await store.queues.unstick(now + NO_PACE_REACHES);
   await store.submissions.forget(now);
   await store.letters.forget(now - SPANS.bounceWindow);
   await store.tickets.forget(now);
@@ -23,12 +27,13 @@ export async function sweep(parts: Pick<Parts, 'store' | 'now'>): Promise<void> 
 }
 
 /** Gives up letters that were held so long that nobody will decide any more. */
-async function giveUpHeld({ store, now }: Pick<Parts, 'store' | 'now'>, before: number): Promise<void> {
+async function giveUpHeld(parts: Pick<Parts, 'store' | 'vault' | 'now'>, before: number): Promise<void> {
+  const { store, now } = parts;
   for (;;) {
     const held = await store.letters.heldBefore(before, 100);
     for (const row of held) {
       const { next, moves } = settlement(row, 'expired', now(), { reason: row.reason, answer: row.answer });
-      await store.letters.move(row, next, moves).catch(unlessLost);
+      await store.letters.move(row, next, moves, freeing(parts, row)).catch(unlessLost);
     }
     if (held.length < 100) return;
   }

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { confirm, openSubmission, type Proof } from '../acts/confirm.ts';
+import { nextLeavesAt } from '../acts/forecast.ts';
 import type { SubmissionContent } from '../acts/submit.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { CONSENT_VERSION } from '../domain/confirmation.ts';
 import { type FieldFault, Refusal } from '../domain/errors.ts';
-import { markValue } from '../domain/letter.ts';
+import { markValue, momentInWords } from '../domain/letter.ts';
 import { oneWordIn } from '../domain/likeness.ts';
 import { pageLanguage, preferredLanguage, text } from '../http/request.ts';
 import { address, campaignNotices, faultOf, type PageParts, sendPage } from './page.ts';
@@ -46,6 +47,8 @@ export function confirmPages(app: FastifyInstance, parts: PageParts): void {
     });
   });
 }
+
+const SOON = 10 * 60_000;
 
 type Spoken = { asked: string | null; preferred: string };
 
@@ -153,9 +156,17 @@ async function act(parts: PageParts, reply: FastifyReply, lang: string, proof: P
     letters: letters.map(({ recipient, statusToken }) => ({
       name: campaign.recipients.find(({ id }) => id === recipient)?.name ?? recipient,
       href: `/letters/${statusToken}?lang=${lang}`,
+      when: leaves(parts, campaign, recipient, lang),
     })),
     campaignHref: `${parts.publicUrl()}${address({ path: `/c/${slug}` })}`,
   });
+}
+
+/** When a letter will leave, where that is not at once. */
+function leaves(parts: PageParts, campaign: LiveCampaign, recipient: string, lang: string): string | null {
+  const moment = nextLeavesAt(campaign, recipient, parts.now());
+  if (moment === null || moment - parts.now() < SOON) return null;
+  return parts.views.say(lang, 'status.expected', { when: momentInWords(moment, lang) });
 }
 
 async function sendCodePage(

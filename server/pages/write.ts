@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { choose, readCountry, waysTo } from '../acts/choose.ts';
+import { choose, keepsRefusing, readCountry, waysTo } from '../acts/choose.ts';
 import { tooLate } from '../acts/forecast.ts';
 import { letterLanguage } from '../acts/write.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
@@ -97,8 +97,9 @@ function closed(parts: PageParts, { campaign, country, recipient, lang }: Writin
   if (!isOpen) return parts.views.say(lang, 'send.closed');
   if (campaign.facts.draftOnly.includes(country))
     return parts.views.say(lang, 'send.draftOnly', { country: countryName(country, lang) });
-  const refusing = (campaign.queues.get(recipient.id)?.refusingSince ?? null) !== null;
-  return refusing ? parts.views.say(lang, 'send.refusing', { recipient: recipient.name }) : null;
+  return keepsRefusing(campaign, recipient)
+    ? parts.views.say(lang, 'send.refusing', { recipient: recipient.name })
+    : null;
 }
 
 /** Why a draft is the better way, where a letter that is carried would leave after the day the campaign names. */

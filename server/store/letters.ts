@@ -57,37 +57,21 @@ export type Delay = { dueAt: number; doubts: number; firstTriedAt: number | null
 /** Letters, from the confirmation until nothing of them is left. */
 export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: QueueVerbs) {
   const { atomically } = connection;
-  const {
-    add,
-    byStatus,
-    byId,
-    claim,
-    renew,
-    dot,
-    later,
-    settle,
-    move,
-    release,
-    unmark,
-    held,
-    heldBefore,
-    waiting,
-    forget,
-  } = letterQueries(connection);
+  const q = letterQueries(connection);
 
   return {
     /** The statements that add a letter, for the transaction that confirms its submission. */
     adding: (letter: NewLetter): Statement[] => [
       queues.arriving(letter.campaign, letter.recipient),
-      { write: add, values: { ...letter, queueOf: letter.campaign, queueFor: letter.recipient }, expects: 1 },
+      { write: q.add, values: { ...letter, queueOf: letter.campaign, queueFor: letter.recipient }, expects: 1 },
     ],
 
     async byStatus(hash: Buffer): Promise<Letter | null> {
-      return ((await byStatus.execute({ hash }))[0] as Letter | undefined) ?? null;
+      return ((await q.byStatus.execute({ hash }))[0] as Letter | undefined) ?? null;
     },
 
     async byId(id: string): Promise<Letter | null> {
-      return ((await byId.execute({ id }))[0] as Letter | undefined) ?? null;
+      return ((await q.byId.execute({ id }))[0] as Letter | undefined) ?? null;
     },
 
     /** Borrows up to `limit` letters of a queue that are due, until `until`. */
@@ -98,24 +82,24 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
       limit: number,
     ): Promise<Letter[]> {
       const { campaign, recipient } = of;
-      return (await claim.execute({ campaign, recipient, now, until, limit })) as Letter[];
+      return (await q.claim.execute({ campaign, recipient, now, until, limit })) as Letter[];
     },
 
     /** Goes on borrowing a letter whose conversation lives; false when the claim had lapsed. */
     async renew({ id, attempts }: Letter, until: number): Promise<boolean> {
-      return (await renew.execute({ id, attempts, until })).length === 1;
+      return (await q.renew.execute({ id, attempts, until })).length === 1;
     },
 
     /** Notes, before the final dot is sent, that it may have been. Synced when it comes back. Throws `Lost` when the claim had lapsed. */
     async dot({ id, attempts }: Letter, now: number): Promise<void> {
-      await atomically([{ write: dot, values: { id, attempts, now }, expects: 1 }]);
+      await atomically([{ write: q.dot, values: { id, attempts, now }, expects: 1 }]);
     },
 
     /** Puts a claimed letter off. Throws `Lost` when the claim had lapsed. */
     async later(letter: Letter, delay: Delay, more: Statement[]): Promise<void> {
       const { id, attempts, campaign, recipient } = letter;
       await atomically([
-        { write: later, values: { id, attempts, ...delay }, expects: 1 },
+        { write: q.later, values: { id, attempts, ...delay }, expects: 1 },
         queues.soon(campaign, recipient, delay.dueAt),
         ...more,
       ]);
@@ -125,7 +109,7 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
     async settle(letter: Letter, next: Settlement, moves: Move[], more: Statement[] = []): Promise<void> {
       const { id, attempts, campaign, recipient } = letter;
       await atomically([
-        { write: settle, values: { id, attempts, ...next }, expects: 1 },
+        { write: q.settle, values: { id, attempts, ...next }, expects: 1 },
         queues.leaving(campaign, recipient),
         ...more,
         ...tally.statements(campaign, moves),
@@ -139,7 +123,7 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
     async move(letter: Letter, next: Settlement, moves: Move[], more: Statement[] = []): Promise<void> {
       const { id, attempts, state: from, campaign, recipient } = letter;
       await atomically([
-        { write: move, values: { id, attempts, from, ...next }, expects: 1 },
+        { write: q.move, values: { id, attempts, from, ...next }, expects: 1 },
         ...(from === 'ready' ? [queues.leaving(campaign, recipient)] : []),
         ...more,
         ...tally.statements(campaign, moves),
@@ -147,7 +131,7 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
     },
 
     /** The statement by which the same person may write this letter anew. */
-    unmarking: (campaign: string, mark: Buffer): Statement => ({ write: unmark, values: { campaign, mark } }),
+    unmarking: (campaign: string, mark: Buffer): Statement => ({ write: q.unmark, values: { campaign, mark } }),
 
     /** Sends a held letter on its way again, at the end of its queue. Throws `Lost` when it is held no more. */
     async release(letter: Letter, now: number): Promise<void> {
@@ -161,28 +145,28 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
         queueOf: campaign,
         queueFor: recipient,
       };
-      await atomically([queues.arriving(campaign, recipient), { write: release, values, expects: 1 }]);
+      await atomically([queues.arriving(campaign, recipient), { write: q.release, values, expects: 1 }]);
     },
 
     /** How many letters wait for each office: for `recount` alone, which may count rows. */
     async waiting(campaign: string): Promise<Map<string, number>> {
-      const rows = (await waiting.execute({ campaign })) as { recipient: string; n: number }[];
+      const rows = (await q.waiting.execute({ campaign })) as { recipient: string; n: number }[];
       return new Map(rows.map(({ recipient, n }) => [recipient, Number(n)]));
     },
 
     /** Up to `limit` letters to an office that are held. */
     async held(campaign: string, recipient: string, limit: number): Promise<Letter[]> {
-      return (await held.execute({ campaign, recipient, limit })) as Letter[];
+      return (await q.held.execute({ campaign, recipient, limit })) as Letter[];
     },
 
     /** Up to `limit` letters that have been held since before `before`. */
     async heldBefore(before: number, limit: number): Promise<Letter[]> {
-      return (await heldBefore.execute({ before, limit })) as Letter[];
+      return (await q.heldBefore.execute({ before, limit })) as Letter[];
     },
 
     /** Removes letters that ended before `before`. */
     async forget(before: number): Promise<void> {
-      await forget.execute({ before });
+      await q.forget.execute({ before });
     },
   };
 }

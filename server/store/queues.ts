@@ -65,6 +65,12 @@ export function queueVerbs({ db, tables, prepare, atomically }: Connection) {
       })
       .where(and(it, eq(t.arrived, p('arrived')))),
   );
+  const unstick = prepare(
+    db
+      .update(t)
+      .set({ dueAt: 0, paceAt: 0 })
+      .where(gt(t.paceAt, p('far'))),
+  );
   const one = prepare(db.select().from(t).where(it));
   const all = prepare(
     db
@@ -124,10 +130,15 @@ export function queueVerbs({ db, tables, prepare, atomically }: Connection) {
       return (await turn.execute(values)).length === 1;
     },
 
-    /** Nothing was there to take: the queue is worth a look when its earliest letter is due, and not before `paceAt`. */
-    async rest({ campaign, recipient, arrived }: Queue, paceAt: number, now: number): Promise<void> {
+    /** Nothing was there to take: the queue is worth a look when its earliest letter is due, and not before `now`. */
+    async rest({ campaign, recipient, arrived }: Queue, now: number): Promise<void> {
       const far = now + 3_600_000;
-      await rest.execute({ campaign, recipient, arrived, pace: paceAt, far, floor: paceAt, least: paceAt });
+      await rest.execute({ campaign, recipient, arrived, pace: now, far, floor: now, least: now });
+    },
+
+    /** Makes queues due whose turn lies after `far`, where no pace could have put it: a clock was wrong. */
+    async unstick(far: number): Promise<void> {
+      await unstick.execute({ far });
     },
 
     async of(campaign: string, recipient: string): Promise<Queue | null> {

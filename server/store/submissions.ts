@@ -199,7 +199,8 @@ export function submissionVerbs(
       await atomically([
         { write: end, values: kept, expects: 1 },
         ...marks.map((each) => ({ write: mark, values: { campaign: row.campaign, mark: each }, expects: 1 })),
-        ...letters.flatMap(addLetter),
+        // Queues always in one order, so that two people who write to the same offices do not wait in a ring.
+        ...letters.toSorted((a, b) => (a.recipient < b.recipient ? -1 : 1)).flatMap(addLetter),
         ...tally.statements(row.campaign, moves),
       ]);
     },

@@ -58,7 +58,7 @@ async function found(
   zone: Zone = GOOD,
   now?: number,
 ): Promise<string[]> {
-  const at = visit(zone, { SMTP_URL: url, ...env }, { patience: 500, ...(now && { now: () => now }) });
+  const at = visit(zone, { SMTP_URL: url, ...env }, { patience: 2500, ...(now && { now: () => now }) });
   return (await relay(at, await askRelay(at))).map((each) => `${each.check} ${line(each)}`);
 }
 const REQUIRED = { SMTP_TLS: 'required' };

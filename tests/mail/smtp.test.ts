@@ -436,6 +436,7 @@ describe('a refusal', () => {
     const refused = await refusalOf(mailerTo(`smtp://127.0.0.1:${port}`).send(await letter()));
     expect(refused).toMatchObject({ name: 'DeliveryRefused', permanent, status, enhanced, doubtful: false });
     expect(refused.message).toContain(answer);
+    expect(refused.ofSender).toBe(verb === 'MAIL' && status !== 530);
   });
 
   test('of the password is not the letter’s fault', async () => {
@@ -509,10 +510,24 @@ describe('a refusal', () => {
     expect(scrub('a\r\nb anna=40home.test c&#64;d e')).toBe('a b … … e');
   });
 
+  test('however long a word the server sends, reading it stops nothing', () => {
+    const began = performance.now();
+    expect(scrub(`554 ${'a'.repeat(1_000_000)}`)).toHaveLength(300);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
   test('leaves nothing of the library’s own error to be logged', async () => {
     const { port } = await actor({ RCPT: '550 no' });
     const refused = await refusalOf(mailerTo(`smtp://127.0.0.1:${port}`).send(await letter()));
-    expect(Object.keys(refused).sort()).toEqual(['about', 'doubtful', 'enhanced', 'name', 'permanent', 'status']);
+    expect(Object.keys(refused).sort()).toEqual([
+      'about',
+      'doubtful',
+      'enhanced',
+      'name',
+      'ofSender',
+      'permanent',
+      'status',
+    ]);
     expect(refused.cause).toBeUndefined();
   });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { takeReturned } from '../../server/acts/bounce.ts';
 import type { Verdict } from '../../server/domain/bounce.ts';
 import { sweep } from '../../server/outbox/sweep.ts';
@@ -65,6 +65,18 @@ describe('the pace', () => {
     await until(async () => (await counts(app)).sent === 5, 'all sent');
   });
 
+  test('I11: a clock that ran ahead for a while stops no queue', async () => {
+    const { app, sink } = await start({ pacePerHour: 30 });
+    const right = app.clock.now;
+    app.clock.now = right + 300 * 24 * HOUR;
+    await confirmLetter(app, sink, person(1));
+    await until(async () => (await counts(app)).sent === 1, 'the first letter');
+    app.clock.now = right + HOUR;
+    await confirmLetter(app, sink, person(2));
+    await sweep(app.parts);
+    await until(() => lettersTo(sink, 'ie').length === 2, 'the letter after it');
+  });
+
   test('nothing leaves at night: a letter waits for the office’s own morning', async () => {
     const { app, sink } = await start({ pacePerHour: 30 });
     app.clock.now = Date.parse('2026-11-24T21:00:00Z');
@@ -113,7 +125,7 @@ describe('what an office answers', () => {
     expect(await counts(app)).toEqual({ failed: 1, confirmed: 1, people: 2 });
     const html = await (await fetch(`${app.url}/letters/${policy}?lang=en`)).text();
     expect(html).toContain('5.7.1 we do not take campaigns');
-    expect(html).toContain('for its own reasons');
+    expect(html).toContain('for reasons of its own');
     const failed = await (await fetch(`${app.url}/letters/${gone}?lang=en`)).text();
     expect(failed).toContain('does not exist any more');
     expect(failed).not.toContain('minister@interior-ie.test');
@@ -133,7 +145,7 @@ describe('what an office answers', () => {
       return wait > 0 && wait <= 30_000;
     }, 'the first try again, within half a minute');
     await until(async () => {
-      app.clock.now += HOUR;
+      app.clock.now += 6 * HOUR;
       return (await statusOf(app, token as string)).state === 'held';
     }, 'held');
     expect(app.clock.now - Date.parse('2026-11-24T10:00:00Z')).toBeGreaterThan(5 * 24 * HOUR);
@@ -254,6 +266,41 @@ describe('letters that cannot go', () => {
     ]);
   });
 
+  test('I1: a campaign that this process does not know yet ends no submission and holds no letter', async () => {
+    const { app, sink } = await start({ pacePerHour: 30 });
+    app.clock.now = Date.parse('2026-11-24T22:00:00Z');
+    const [token] = await confirmLetter(app, sink, person(1));
+    const unknown = vi.spyOn(app.parts.campaigns, 'get').mockReturnValue(null);
+    app.clock.now = Date.parse('2026-11-25T09:00:00Z');
+    await app.parts.store.submissions.add(await ready(app), []);
+    app.parts.wake();
+    await aMoment();
+    unknown.mockRestore();
+    expect(await notices(app)).toEqual([]);
+    app.clock.now += 2000;
+    await until(() => sink.received.some(({ to }) => to[0] === SAM.email), 'the confirmation mail');
+    await until(async () => (await statusOf(app, token as string)).state === 'sent', 'the letter');
+  });
+
+  test('a letter that failed, or was given up, can be written anew, as its page says', async () => {
+    let no: Error | null = refusal(550, '5.1.1 no such user');
+    const { app, sink } = await start({}, (to) => (isOffice(to) ? no : null));
+    const [failed] = await confirmLetter(app, sink, person(1));
+    await until(async () => (await statusOf(app, failed as string)).state === 'failed', 'failed');
+    no = refusal(554, '5.7.1 no');
+    const [held] = await confirmLetter(app, sink, person(2));
+    await until(async () => (await statusOf(app, held as string)).state === 'held', 'held');
+    app.clock.now += 7 * 24 * HOUR + 1000;
+    await sweep(app.parts);
+    no = null;
+    for (const n of [1, 2]) {
+      sink.received.length = 0;
+      await confirmLetter(app, sink, person(n));
+      await until(() => lettersTo(sink, 'ie').length === 1, 'the letter written anew');
+    }
+    expect(await counts(app)).toMatchObject({ failed: 2, sent: 2, people: 2 });
+  });
+
   test('a letter text that cannot be read leaves the other languages and campaigns alone', async () => {
     const content = bees();
     content.texts.de = 'Broken\n\n{{#each this}}';
@@ -294,6 +341,8 @@ describe('letters that cannot go', () => {
       app.clock.now += 61_000;
       await new Promise((done) => setTimeout(done, 60));
     }
+    // One may just be asking; when it has its answer, it waits as well.
+    await aMoment();
     const tries = (await app.parts.store.submissions.claimDue(app.clock.now, app.clock.now, 9)).map(
       ({ attempts }) => attempts - 1,
     );
