@@ -85,36 +85,32 @@ async function send(parts: Parts, n: number): Promise<void> {
   }
 }
 
-async function obey({ file, act, tokens, n, fault, hasty: isHasty, abrupt }: Order): Promise<void> {
+async function obey(order: Order): Promise<void> {
+  const { file, act, fault, abrupt } = order;
   say('begun');
   if (act === 'open') arm(fault, true);
-  const opened = await openStore(`file:${file}`, ROOT).catch(() => null);
-  if (!opened) {
-    say(`done ${arm(null, false)}`);
+  const store = await openStore(`file:${file}`, ROOT).catch(() => null);
+  if (store) await onStore(store, order);
+  // The last one to close a database writes back what its journal holds.
+  if (!abrupt) await store?.close().catch(ignore);
+  say(`done ${arm(null, false)}`);
+  if (abrupt) process.kill(process.pid, 'SIGKILL');
+}
+
+async function onStore(opened: Store, { act, tokens, n, fault, hasty: isHasty }: Order): Promise<void> {
+  if (act === 'open') {
+    say('ack open');
     return;
   }
-  try {
-    if (act === 'open') say('ack open');
-    else {
-      const campaigns = await openRegister(opened, COMMON.world, 60_000);
-      const parts = { ...partsOn(isHasty ? hasty(opened) : opened), campaigns };
-      arm(fault, true);
-      if (act === 'submit') await write(parts, n, 'new');
-      if (act === 'confirm') await agree(parts, tokens);
-      if (act === 'send') await send(parts, n).catch(ignore);
-      // The same connection goes on, over whatever the failure left behind.
-      await write(parts, 1, 'next');
-      campaigns.close();
-    }
-  } finally {
-    if (abrupt) {
-      say(`done ${arm(null, false)}`);
-      process.kill(process.pid, 'SIGKILL');
-    }
-    // The last one to close a database writes back what its journal holds.
-    await opened.close().catch(ignore);
-    say(`done ${arm(null, false)}`);
-  }
+  const campaigns = await openRegister(opened, COMMON.world, 60_000);
+  const parts = { ...partsOn(isHasty ? hasty(opened) : opened), campaigns };
+  arm(fault, true);
+  if (act === 'submit') await write(parts, n, 'new');
+  if (act === 'confirm') await agree(parts, tokens);
+  if (act === 'send') await send(parts, n).catch(ignore);
+  // The same connection goes on, over whatever the failure left behind.
+  await write(parts, 1, 'next');
+  campaigns.close();
 }
 
 for await (const line of createInterface({ input: process.stdin })) await obey(JSON.parse(line));
