@@ -62,6 +62,10 @@ export function openCrew(folder: string, env: Record<string, string>, blocks: nu
         if (line === 'begun' && killAfterMs !== undefined) timer = setTimeout(() => its.kill('SIGKILL'), killAfterMs);
         else if (line.startsWith('done ')) {
           if (timer) clearTimeout(timer);
+          if (order.abrupt) {
+            await reader?.next();
+            worker = null;
+          }
           return { said, calls: Number(line.slice(5)) };
         } else if (line !== 'begun') said.push(line);
       }

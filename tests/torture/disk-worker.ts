@@ -21,6 +21,8 @@ export type Order = {
   fault: { k: number; errno: number; persistent: boolean } | null;
   /** Acknowledges before it is committed, for a control. */
   hasty?: boolean;
+  /** Is killed in the end, before it can close its database. */
+  abrupt?: boolean;
 };
 
 const orders = process.env.TORTURE_ORDERS ? openSync(process.env.TORTURE_ORDERS, 'r+') : null;
@@ -48,11 +50,11 @@ function hasty(store: Store): Store {
 }
 
 /** People write, all at once. */
-async function write(parts: Parts, n: number): Promise<void> {
+async function write(parts: Parts, n: number, who: string): Promise<void> {
   const campaign = parts.campaigns.get(SLUG);
   if (!campaign) throw new Error('the campaign is not open');
   const one = async (i: number) => {
-    const fields = { name: `Person ${i}`, email: `new${i}@post.example` };
+    const fields = { name: `Person ${i}`, email: `${who}${i}@post.example` };
     const { handle } = await submit(parts, campaign, { country: 'IE', lang: 'en', fields });
     say(`ack submit ${handle}`);
   };
@@ -83,30 +85,32 @@ async function send(parts: Parts, n: number): Promise<void> {
   }
 }
 
-async function obey({ file, act, tokens, n, fault, hasty: isHasty }: Order): Promise<void> {
+async function obey(order: Order): Promise<void> {
+  const { file, act, fault, abrupt } = order;
   say('begun');
   if (act === 'open') arm(fault, true);
-  const opened = await openStore(`file:${file}`, ROOT).catch(() => null);
-  if (!opened) {
-    say(`done ${arm(null, false)}`);
+  const store = await openStore(`file:${file}`, ROOT).catch(() => null);
+  if (store) await onStore(store, order);
+  // The last one to close a database writes back what its journal holds.
+  if (!abrupt) await store?.close().catch(ignore);
+  say(`done ${arm(null, false)}`);
+  if (abrupt) process.kill(process.pid, 'SIGKILL');
+}
+
+async function onStore(opened: Store, { act, tokens, n, fault, hasty: isHasty }: Order): Promise<void> {
+  if (act === 'open') {
+    say('ack open');
     return;
   }
-  try {
-    if (act === 'open') say('ack open');
-    else {
-      const campaigns = await openRegister(opened, COMMON.world, 60_000);
-      const parts = { ...partsOn(isHasty ? hasty(opened) : opened), campaigns };
-      arm(fault, true);
-      if (act === 'submit') await write(parts, n);
-      if (act === 'confirm') await agree(parts, tokens);
-      if (act === 'send') await send(parts, n).catch(ignore);
-      campaigns.close();
-    }
-  } finally {
-    // The last one to close a database writes back what its journal holds.
-    await opened.close().catch(ignore);
-    say(`done ${arm(null, false)}`);
-  }
+  const campaigns = await openRegister(opened, COMMON.world, 60_000);
+  const parts = { ...partsOn(isHasty ? hasty(opened) : opened), campaigns };
+  arm(fault, true);
+  if (act === 'submit') await write(parts, n, 'new');
+  if (act === 'confirm') await agree(parts, tokens);
+  if (act === 'send') await send(parts, n).catch(ignore);
+  // The same connection goes on, over whatever the failure left behind.
+  await write(parts, 1, 'next');
+  campaigns.close();
 }
 
 for await (const line of createInterface({ input: process.stdin })) await obey(JSON.parse(line));

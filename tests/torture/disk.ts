@@ -10,13 +10,15 @@ import { seeded } from './seeded.ts';
 const { ENOSPC, EIO } = constants.errno;
 const KILL = -1;
 /** Ways in which the disk fails at one call, or from that call on. */
-const FAILURES = [
+type Failure = { name: string; errno: number; persistent: boolean; abrupt?: boolean };
+const FAILURES: Failure[] = [
   { name: 'ENOSPC once', errno: ENOSPC, persistent: false },
   { name: 'ENOSPC from then on', errno: ENOSPC, persistent: true },
   { name: 'EIO once', errno: EIO, persistent: false },
   { name: 'EIO from then on', errno: EIO, persistent: true },
+  { name: 'EIO once and SIGKILL in the end', errno: EIO, persistent: false, abrupt: true },
   { name: 'SIGKILL', errno: KILL, persistent: false },
-] as const;
+];
 
 /** What is done while the disk fails: how many at once, out of a database of what size. */
 type Act = { name: string; act: Order['act']; n: number; ready: number; old?: boolean };
@@ -31,7 +33,7 @@ const ACTS: Act[] = [
   { name: 'migrate with 40 letters', act: 'open', n: 1, ready: 40, old: true },
 ];
 
-type Point = { act: Act; state: State; fault: Order['fault']; hasty?: boolean; killAfterMs?: number };
+type Point = Pick<Order, 'fault' | 'hasty' | 'abrupt'> & { act: Act; state: State; killAfterMs?: number };
 /** `cut`: points at which not all that was asked for was acknowledged. */
 type Found = Damage & { points: number; cut: number; acknowledged: number };
 const nothing = (): Found => ({ points: 0, cut: 0, acknowledged: 0, missing: 0, corrupt: 0, differences: 0, stuck: 0 });
@@ -70,19 +72,17 @@ function openYard(): Yard {
 
 /** One point: a fresh copy, the act on a disk that fails, and a look at what is left. */
 async function suffer(crew: Crew, folder: string, point: Point): Promise<{ found: Found; calls: number | null }> {
-  const { act, state, fault, hasty = false, killAfterMs } = point;
+  const { act, state, fault, hasty = false, abrupt = false, killAfterMs } = point;
   const file = copyOf(state, folder);
-  const order: Order = { file, act: act.act, tokens: state.tokens, n: act.n, fault, hasty };
+  const order: Order = { file, act: act.act, tokens: state.tokens, n: act.n, fault, hasty, abrupt };
   const { said, calls } = await crew.obey(order, killAfterMs);
   const found = await damage(file, said, state.tokens);
   const isKilled = killAfterMs !== undefined || fault?.errno === KILL;
   // Whatever the disk does, the program itself stands.
   if (calls === null && !isKilled) found.stuck += 1;
-  const all = act.act === 'open' ? 1 : act.n * (act.act === 'send' ? 2 : 1);
+  const all = act.act === 'open' ? 1 : act.n * (act.act === 'send' ? 2 : 1) + 1;
   return { found: { ...found, points: 1, cut: said.length < all ? 1 : 0, acknowledged: said.length }, calls };
 }
-
-type Failure = (typeof FAILURES)[number];
 
 /** Lets the first call fail, then the second, the third …, until the act makes no call more. */
 async function sweep(yard: Yard, library: string, act: Act, failure: Failure, most = Infinity, hasty = false) {
@@ -91,8 +91,8 @@ async function sweep(yard: Yard, library: string, act: Act, failure: Failure, mo
   const state = await yard.stateOf(act);
   const all: Found[] = [];
   for (let k = 1; k <= most; k += 1) {
-    const { errno, persistent } = failure;
-    const point = { act, state, fault: { k, errno, persistent }, hasty };
+    const { errno, persistent, abrupt = false } = failure;
+    const point = { act, state, fault: { k, errno, persistent }, hasty, abrupt };
     const { found, calls } = await suffer(crew, join(yard.folder, name), point);
     if (calls !== null && calls < k) break;
     all.push(found);
@@ -110,7 +110,7 @@ async function sweepAll(yard: Yard, say: Say): Promise<{ found: Found; careless:
     all.push(...found);
     say(`${act.name}: ${JSON.stringify(added(found))}`);
   }
-  const careless = await sweep(yard, library, ACTS[1] as Act, FAILURES[1], 5, true);
+  const careless = await sweep(yard, library, ACTS[1] as Act, FAILURES[1] as Failure, 5, true);
   return { found: added(all), careless };
 }
 
