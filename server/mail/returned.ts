@@ -1,4 +1,4 @@
-import { type ParsedMail, simpleParser } from 'mailparser';
+import type { ParsedMail } from 'mailparser';
 import { judge, type Returned, type Verdict } from '../domain/bounce.ts';
 import { beforeTheOriginal, fieldsOf, reportsIn, unfolded } from './report.ts';
 
@@ -14,6 +14,8 @@ export async function readReturned(raw: Buffer): Promise<ReadReturned> {
   const text = withLineEnds(raw.subarray(0, READ_AT_MOST).toString('latin1'));
   const addresses = candidates(text);
   try {
+    // Loaded with the first mail that comes back: it takes a tenth of a second, and every start would pay for it.
+    const { simpleParser } = await import('mailparser');
     const mail = await simpleParser(Buffer.from(withShortFields(text), 'latin1'), {
       keepDeliveryStatus: true,
       // The letter itself is no part of what is said about it.

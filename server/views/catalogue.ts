@@ -1,25 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse as parseMessage } from '@formatjs/icu-messageformat-parser';
 import { IntlMessageFormat } from 'intl-messageformat';
 
 export type Values = Record<string, string | number>;
 
 /** The words of all languages, compiled at start: a message that does not parse refuses to start. */
 export function openCatalogue(folder: string) {
-  const messages = new Map<string, Map<string, IntlMessageFormat>>();
+  const messages = new Map<string, Map<string, () => IntlMessageFormat>>();
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
     const language = file.slice(0, -'.json'.length);
     const words = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, string>;
     const compiled = Object.entries(words).map(([key, text]) => [key, compile(text, language, key)] as const);
     messages.set(language, new Map(compiled));
   }
-  const english = messages.get('en') ?? new Map<string, IntlMessageFormat>();
+  const english = messages.get('en') ?? new Map<string, () => IntlMessageFormat>();
 
   function message(language: string, key: string): IntlMessageFormat {
     // A letter may be in a language that the pages do not speak yet: its footer is English then.
     const found = (messages.get(language) ?? english).get(key);
     if (!found) throw new Error(`the catalogue has no "${key}" in "${language}"`);
-    return found;
+    return found();
   }
 
   return {
@@ -49,9 +50,19 @@ export function openCatalogue(folder: string) {
 }
 export type Catalogue = ReturnType<typeof openCatalogue>;
 
-function compile(text: string, language: string, key: string): IntlMessageFormat {
+/** Parses now, so that a fault shows at start; the rest, which takes as long again, waits until the message is needed. */
+function compile(text: string, language: string, key: string): () => IntlMessageFormat {
+  const parsed = parse(text, language, key);
+  let ready: IntlMessageFormat | null = null;
+  return () => {
+    ready ??= new IntlMessageFormat(parsed, language);
+    return ready;
+  };
+}
+
+function parse(text: string, language: string, key: string) {
   try {
-    return new IntlMessageFormat(text, language);
+    return parseMessage(text, { locale: new Intl.Locale(language) });
   } catch (error) {
     throw new Error(
       `templates/words/${language}.json: "${key}" is no ICU message (${error instanceof Error ? error.message : ''})`,

@@ -4,6 +4,7 @@
  * `TORTURE_SINCE` on: leases and retries pass while somebody watches.
  */
 import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import pino from 'pino';
 import { readWorld } from '../../server/campaigns/countries.ts';
@@ -56,6 +57,8 @@ async function main(): Promise<void> {
     await app.listen({ host: config.host, port: config.port });
   }
   console.log('begun');
+  // What is killed cannot keep, when it ends, what it has compiled.
+  flushCompileCache();
 }
 
 async function webParts() {

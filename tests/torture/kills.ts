@@ -167,21 +167,23 @@ function figuresOf(all: readonly Found[], kills: number): Figure[] {
   ];
 }
 
-type Scale = { rounds: number; kills: number; letters: number; everyMs: number };
+/** `minutes`: no round is begun later than this; the figures then say how far it came. */
+type Scale = { rounds: number; kills: number; letters: number; everyMs: number; minutes: number };
 
 export const kills = scenario<Scale>({
   name: 'kills',
-  sample: { rounds: 1, kills: 100, letters: 1000, everyMs: 150 },
-  full: { rounds: Number(process.env.TORTURE_ROUNDS ?? 20), kills: 500, letters: 5000, everyMs: 150 },
+  sample: { rounds: 1, kills: 100, letters: 1000, everyMs: 150, minutes: 5 },
+  full: { rounds: 20, kills: 500, letters: 5000, everyMs: 150, minutes: Number(process.env.TORTURE_MINUTES ?? 600) },
   did: ({ rounds, kills, letters }) =>
     `One web process and two outboxes share one SQLite file and are killed by SIGKILL at random, one at a time and now and then ` +
     `all at a stroke: ${number(rounds * kills)} kills over ${number(rounds * letters)} letters, in rounds of ${number(kills)} ` +
     `and ${number(letters)}. One letter in ${OVER_HTTP} goes the whole way over HTTP meanwhile (form, mail, confirmation); the ` +
     'others were confirmed by the same acts beforehand and become due while the killing goes on. Their clocks run ' +
     `${SPEED} times too fast, so that leases lapse and retries come. Whoever is left in the end sends the rest.`,
-  async run({ rounds, kills, letters, everyMs }, say: Say): Promise<Outcome> {
+  async run({ rounds, kills, letters, everyMs, minutes }, say: Say): Promise<Outcome> {
     const all: Found[] = [];
-    for (let seed = 1; seed <= rounds; seed += 1) {
+    const end = Date.now() + minutes * 60_000;
+    for (let seed = 1; seed <= rounds && Date.now() < end; seed += 1) {
       const { said, ...found } = await round({ kills, letters, seed, everyMs });
       all.push({ ...found, said });
       say(`round ${seed} of ${rounds}: ${JSON.stringify(found)}`);

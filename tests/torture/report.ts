@@ -16,7 +16,7 @@ const HEAD = `# Torture
 
 What the program went through, and what it did. Every figure comes from \`npm run torture\`, which writes this page;
 \`npm run torture -- NAME …\` runs some of it and leaves the rest of the page as it is; \`npm test\` runs a small sample of
-each but kills and disk-faults. A control is the same check with something broken on purpose: where it does not fail, the check is worth nothing.
+each. A control is the same check with something broken on purpose: where it does not fail, the check is worth nothing.
 
 | scenario | held | figures | controls that failed as they must | seconds | date | commit |
 | --- | --- | --- | --- | --- | --- | --- |

@@ -2,10 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const PROGRAM = join(import.meta.dirname, 'killable.ts');
-// Nothing but SIGKILL ends a process of the troop; what it says in its distress is read by a person.
-const NODE = ['--disable-warning=ExperimentalWarning', PROGRAM];
+import { bundled } from './bundle.ts';
 
 export type Role = 'web' | 'outbox';
 type Soldier = { child: ChildProcess; loaded: Promise<unknown>; gone: Promise<unknown>; begun: boolean };
@@ -14,6 +11,8 @@ type Post = { role: Role; working: Soldier | null; spare: Soldier };
 
 /** Processes that share one database and are killed: one web and two outboxes, each with a spare that takes over at once. */
 export async function raiseTroop(env: Record<string, string>, random: () => number) {
+  const program = await bundled('killable');
+  const cache = { NODE_COMPILE_CACHE: join(tmpdir(), 'dear-minister-torture-compiled') };
   const said: string[] = [];
   let killed = 0;
   let deserted = 0;
@@ -21,10 +20,10 @@ export async function raiseTroop(env: Record<string, string>, random: () => numb
   let opening = 100;
 
   function recruit(role: Role): Soldier {
-    const cache = { NODE_COMPILE_CACHE: join(tmpdir(), 'dear-minister-torture-compiled') };
-    const child = spawn(process.execPath, NODE, { env: { ...process.env, ...cache, ...env, ROLE: role } });
+    const child = spawn(process.execPath, program, { env: { ...process.env, ...cache, ...env, ROLE: role } });
     const gone = once(child, 'exit');
     const loaded = Promise.race([once(child.stdout, 'data'), gone]);
+    // Nothing but SIGKILL ends it; what it says in its distress is read by a person.
     child.stderr.on('data', (text) => void said.push(...String(text).trim().split('\n')));
     child.stdin.on('error', () => {});
     return { child, loaded, gone, begun: false };
