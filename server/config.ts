@@ -37,6 +37,7 @@ const Environment = z.object({
     .string()
     .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not a domain such as letters.example.org')
     .default('localhost'),
+  KEYS_DIR: z.string().optional(),
   SECRET_KEY: z.string().min(32, 'is shorter than 32 characters').optional(),
   DKIM_KEY: z.string().includes('PRIVATE KEY', 'is no private key in PEM').optional(),
   DKIM_SELECTOR: z
@@ -89,6 +90,8 @@ export type Config = Readonly<{
     webhook: string | null;
   };
   secretKey: string | null;
+  /** Where keys lie that end with what they sealed; null: beside the database. */
+  keysDir: string | null;
   trustProxy: string | number | boolean;
   role: 'all' | 'web' | 'outbox';
   logLevel: string;
@@ -144,6 +147,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       webhook: value.BOUNCE_WEBHOOK ?? null,
     }),
     secretKey: value.SECRET_KEY ?? null,
+    keysDir: value.KEYS_DIR ?? null,
     trustProxy,
     role: value.ROLE,
     logLevel: value.LOG_LEVEL,

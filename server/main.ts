@@ -14,6 +14,7 @@ import { openReturns } from './outbox/returns.ts';
 import { mailboxIsShown } from './pages/mailbox.ts';
 import type { PageParts } from './pages/page.ts';
 import { openStore } from './store/open.ts';
+import { keysFolder, openKeys } from './vault/keys.ts';
 import { secretKey } from './vault/secret-key.ts';
 import { openVault } from './vault/vault.ts';
 import { openViews } from './views/views.ts';
@@ -27,7 +28,8 @@ async function main(): Promise<void> {
   const store = await openStore(config.databaseUrl, root);
   const world = readWorld(root);
   await loadBundled(store, root, Date.now());
-  const vault = openVault(secretKey(config.secretKey, config.databaseUrl, root));
+  const keys = openKeys(keysFolder(config, root));
+  const vault = openVault(secretKey(config.secretKey, config.databaseUrl, root), keys);
   const campaigns = await openRegister(store, world);
   const assets = openAssets(root);
   let bound = '';

@@ -63,8 +63,8 @@ async function bounced(parts: BounceParts, id: string, verdict: Verdict): Promis
     const now = parts.now();
     const reason = verdict.kind === 'hard' ? 'gone' : 'policy';
     // What is sealed under the sender's own link stays, so that they can send it themselves.
-    const box = row.state === 'sent' ? row.box : null;
-    const { next, moves } = settlement(row, 'bounced', now, { box, reason, answer: verdict.status });
+    const kept = row.state === 'sent' ? { box: row } : {};
+    const { next, moves } = settlement(row, 'bounced', now, { ...kept, reason, answer: verdict.status });
     try {
       const noted = parts.store.notices.noting(row.campaign, 'returned', row.recipient, now);
       await parts.store.letters.move(row, next, moves, [noted]);

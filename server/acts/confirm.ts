@@ -5,6 +5,7 @@ import type { Parts } from '../parts.ts';
 import { Lost } from '../store/connection.ts';
 import type { NewLetter } from '../store/letters.ts';
 import type { Submission } from '../store/submissions.ts';
+import { readyMarks } from './marks.ts';
 import type { SealedLetter, SubmissionContent } from './submit.ts';
 
 /** How somebody shows that the mail reached them: its link, or the page that is still open and the code it carries. */
@@ -68,7 +69,7 @@ function assertAlive(parts: Parts, row: Submission | null): asserts row is Submi
 
 /** The mail has not been settled yet, though it may have arrived: the server itself can still open it. */
 function openNew(parts: Parts, row: Submission): Opened {
-  const content = row.box && parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row.box);
+  const content = parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row);
   if (!content) throw new Refusal('unknown-link');
   return { row, key: content.secrets.key, content };
 }
@@ -113,6 +114,7 @@ async function makeReady(parts: Parts, row: Submission, content: SubmissionConte
   if (!campaign || campaign.state === 'closed') throw new Refusal('not-open', { state: 'closed' });
   const now = parts.now();
   const day = dayOf(now);
+  await readyMarks(parts, row.campaign);
   const letterMarks = content.letters.map((letter) => vault.letterMark(row.campaign, letter.recipient, content.email));
   const person = vault.personMark(row.campaign, content.email);
   const [knownPerson, ...gone] = await store.submissions.marked(row.campaign, [person, ...letterMarks]);
@@ -157,7 +159,7 @@ function newLetter(
     source: row.source,
     recipient: letter.recipient,
     statusHash: parts.vault.lookup(statusToken),
-    box: parts.vault.sealJson(`letter ${id}`, sealed),
+    ...parts.vault.sealJson(`letter ${id}`, sealed, now),
     day: dayOf(now),
     dueAt: now,
     changedAt: now,

@@ -4,6 +4,7 @@ import { type Counter, dayOf, type Move } from '../domain/tally.ts';
 import type { Parts } from '../parts.ts';
 import { Lost, type Statement } from '../store/connection.ts';
 import type { Letter, Settlement } from '../store/letters.ts';
+import type { DayBox } from '../vault/vault.ts';
 import type { LetterContent } from './confirm.ts';
 
 /** Which counter a state stands under; held letters are still confirmed ones. */
@@ -16,7 +17,8 @@ const COUNTED: Partial<Record<LetterState, Counter>> = {
   expired: 'failed',
 };
 
-type Change = Partial<Pick<Settlement, 'box' | 'doubts' | 'reason' | 'answer'>>;
+/** `box`: what is kept of the letter; without it nothing is. */
+type Change = Partial<Pick<Settlement, 'doubts' | 'reason' | 'answer'> & { box: DayBox }>;
 
 /** What a letter becomes in `state`, and how the tally moves with it. What is not said anew stays, but for the box: it goes. */
 export function settlement(row: Letter, state: LetterState, now: number, change: Change = {}) {
@@ -24,7 +26,8 @@ export function settlement(row: Letter, state: LetterState, now: number, change:
   const day = before === after ? row.day : dayOf(now);
   const next: Settlement = {
     state,
-    box: change.box ?? null,
+    box: change.box?.box ?? null,
+    dayKey: change.box?.dayKey ?? null,
     day,
     now,
     doubts: change.doubts ?? row.doubts,
@@ -42,7 +45,8 @@ export function settlement(row: Letter, state: LetterState, now: number, change:
 
 /** What lets the same person write a letter anew that will never go: for the transaction that ends it. */
 export function freeing({ store, vault }: Pick<Parts, 'store' | 'vault'>, row: Letter): Statement[] {
-  const content = row.box && vault.openJson<LetterContent>(`letter ${row.id}`, row.box);
+  // After the campaign's end its key is gone, and so are the fingerprints that it made.
+  const content = vault.keys.ofCampaign(row.campaign) && vault.openJson<LetterContent>(`letter ${row.id}`, row);
   return content
     ? [store.letters.unmarking(row.campaign, vault.letterMark(row.campaign, row.recipient, content.email))]
     : [];

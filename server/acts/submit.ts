@@ -61,7 +61,7 @@ export async function submit(
       recipients: recipients.map((recipient) => recipient.id).join(' '),
       tokenHash: parts.vault.lookup(secrets.token),
       handleHash: parts.vault.lookup(secrets.handle),
-      box: parts.vault.sealJson(`submission ${id}`, content),
+      ...parts.vault.sealJson(`submission ${id}`, content, now),
       dueAt: now,
       expiresAt,
     },

@@ -32,7 +32,16 @@ function formsWithout(
   language: string,
 ): string[] {
   const { slug, demonstration, opens } = campaign.facts;
-  const live = { ...campaign, slug, state: 'draft', revision: 0, letters, covered: [], queues: new Map() } as const;
+  const live = {
+    ...campaign,
+    slug,
+    state: 'draft',
+    revision: 0,
+    letters,
+    covered: [],
+    queues: new Map(),
+    changedAt: 0,
+  } as const;
   const letter = { campaign: live, recipient, country: RESIDENCE[recipient.country] ?? recipient.country, language };
   // Drafts of a demonstration say so in their subject.
   const labelled = (text: LetterText) =>

@@ -79,6 +79,7 @@ function letterOf({ campaign, letters, language }: Asked, recipient: Recipient, 
     letters,
     covered: [],
     queues: new Map(),
+    changedAt: 0,
   } as const;
   const country = RESIDENCE[recipient.country] ?? recipient.country;
   const name = `${FIRST[i % FIRST.length]} ${LAST[Math.floor(i / FIRST.length) % LAST.length]}`;

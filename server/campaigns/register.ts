@@ -12,6 +12,8 @@ export type LiveCampaign = Campaign & {
   letters: ReadonlyMap<string, CompiledLetter>;
   covered: readonly string[];
   queues: ReadonlyMap<string, Queue>;
+  /** When it or its state last changed, in milliseconds since 1970. */
+  changedAt: number;
 };
 
 /**
@@ -28,13 +30,13 @@ export async function openRegister(
   async function refresh(): Promise<void> {
     const fresh = new Map<string, LiveCampaign>();
     const waiting = await store.queues.all();
-    for (const { slug, state, revision } of await store.campaigns.list()) {
+    for (const { slug, state, revision, changedAt } of await store.campaigns.list()) {
       const queues = new Map(
         waiting.filter(({ campaign }) => campaign === slug).map((queue) => [queue.recipient, queue]),
       );
       const known = live.get(slug);
       const campaign = known?.revision === revision ? known : await load(slug);
-      if (campaign) fresh.set(slug, { ...campaign, state, queues });
+      if (campaign) fresh.set(slug, { ...campaign, state, queues, changedAt });
     }
     live = fresh;
   }
@@ -64,6 +66,8 @@ export async function openRegister(
         `${campaign.facts.demonstration ? '0' : '1'} ${campaign.facts.opens} ${campaign.slug}`;
       return [...live.values()].filter(({ state }) => state === 'open').sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
     },
+    /** Every campaign, drafts among them. */
+    all: (): LiveCampaign[] => [...live.values()],
     refresh,
     close: () => clearInterval(timer),
   };
@@ -84,5 +88,13 @@ export function enliven(campaign: Campaign, world: World): LiveCampaign & { brok
   }
   const whole = ([name]: [string, string]) => isVariants(name) || letters.has(name);
   const texts = Object.fromEntries(Object.entries(campaign.texts).filter(whole));
-  return { ...campaign, texts, letters, covered: coveredCountries(campaign, world), queues: new Map(), broken };
+  return {
+    ...campaign,
+    texts,
+    letters,
+    covered: coveredCountries(campaign, world),
+    queues: new Map(),
+    changedAt: 0,
+    broken,
+  };
 }

@@ -10,6 +10,7 @@ import { Refusal } from '../domain/errors.ts';
 import { type ReadReturned, readReturned } from '../mail/returned.ts';
 import { StoreFault } from '../store/connection.ts';
 import { openStore } from '../store/open.ts';
+import { keysFolder, openKeys } from '../vault/keys.ts';
 import { secretKey } from '../vault/secret-key.ts';
 import { openVault } from '../vault/vault.ts';
 import type { Voice } from './campaign.ts';
@@ -110,7 +111,8 @@ async function takeIn(address: string | null, config: Config, { say }: Voice, ra
   const log = pino({ level: 'silent' });
   const store = await openStore(config.databaseUrl, ROOT);
   try {
-    const vault = openVault(secretKey(config.secretKey, config.databaseUrl, ROOT));
+    const keys = openKeys(keysFolder(config, ROOT));
+    const vault = openVault(secretKey(config.secretKey, config.databaseUrl, ROOT), keys);
     // The mail's own text may name any address: where it came to is known from the envelope.
     const mail = { addresses: address === null ? addresses : [address.replace(/^<|>$/g, '')], verdict };
     say(sentenceOf(await patiently(() => takeReturned({ store, vault, now: Date.now, log }, mail))));

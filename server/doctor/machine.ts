@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { databaseFolder } from '../config.ts';
 import { findDkimKey, signerOf } from '../mail/dkim.ts';
 import { openStore } from '../store/open.ts';
+import { keysFolder } from '../vault/keys.ts';
 import { secretKeyFile } from '../vault/secret-key.ts';
 import { codeOf, doubt, type Finding, fault, ok, type Visit } from './finding.ts';
 
@@ -33,6 +34,17 @@ export async function keys({ config, root }: Visit): Promise<Finding[]> {
   ];
 }
 
+/** Whether the keys that end are guarded, and lie where no copy of the database takes them along. */
+export async function endingKeys({ config, root }: Visit): Promise<Finding> {
+  const folder = keysFolder(config, root);
+  const guard = existsSync(folder) ? guarded('KEYS_DIR', folder, root) : null;
+  if (guard?.verdict === 'fault') return guard;
+  const says = 'The keys of letters that wait lie beside the database: whoever copies that folder has both.';
+  if (config.production && config.keysDir === null)
+    return doubt('KEYS_DIR', says, 'Set KEYS_DIR to a folder that no backup holds.');
+  return ok('KEYS_DIR', 'The keys of letters that wait have their folder.');
+}
+
 function dkimKey({ config, root }: Pick<Visit, 'config' | 'root'>): Finding[] {
   try {
     const file = findDkimKey(config, root)?.file;
@@ -47,7 +59,7 @@ function dkimKey({ config, root }: Pick<Visit, 'config' | 'root'>): Finding[] {
 function guarded(check: string, file: string, root: string): Finding {
   const name = relative(root, file).startsWith('..') ? file : relative(root, file);
   const open = process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
-  if (open) return fault(check, `Others on this machine may read ${name}.`, `Call: chmod 600 ${name}`);
+  if (open) return fault(check, `Others on this machine may read ${name}.`, `Call: chmod go-rwx ${name}`);
   return ok(check, `${name} is readable for its owner only.`);
 }
 

@@ -52,6 +52,8 @@ export const SPANS = {
   held: 7 * DAY,
   /** After sending, a bounce may come back this long; then everything of the letter goes. */
   bounceWindow: 7 * DAY,
+  /** After its campaign is over, what shows that somebody has written to it. */
+  marks: 7 * DAY,
   /** Mail of a demonstration, or of an installation without a mail server, lies this long in the local mailbox. */
   mailbox: 7 * DAY,
 } as const;

@@ -1,4 +1,5 @@
 import { endSubmission } from '../acts/expire.ts';
+import { readyMarks } from '../acts/marks.ts';
 import type { SubmissionContent } from '../acts/submit.ts';
 import { inLanguage, type Recipient } from '../domain/campaign.ts';
 import { showCode } from '../domain/confirmation.ts';
@@ -12,10 +13,11 @@ import type { Outcome } from './letters.ts';
 
 /** The confirmation mail of one submission: asks for the click, or says that the letter has already gone. */
 export async function sendConfirmation(parts: Parts, row: Submission): Promise<Outcome> {
-  const content = row.box && parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row.box);
+  const content = parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row);
   const campaign = parts.campaigns.get(row.campaign);
   if (!content) return ended(parts, row);
   if (!campaign) return unknown(parts, row);
+  await readyMarks(parts, row.campaign);
   const gone = await parts.store.submissions.marked(
     row.campaign,
     content.letters.map((letter) => parts.vault.letterMark(row.campaign, letter.recipient, content.email)),

@@ -18,7 +18,7 @@ export async function sendLetter(parts: Parts, claimed: Letter, refusing: boolea
   const row = claimed.dottingAt === null ? claimed : await doubtFound(parts, claimed);
   if (!row) return 'apart';
   if (refusing) return hold(parts, row, 'refusing');
-  const content = row.box && parts.vault.openJson<LetterContent>(`letter ${row.id}`, row.box);
+  const content = parts.vault.openJson<LetterContent>(`letter ${row.id}`, row);
   const campaign = parts.campaigns.get(row.campaign);
   if (!content) return hold(parts, row, 'unsendable');
   if (!campaign) return notYetKnown(parts, row);
@@ -36,7 +36,7 @@ export async function sendLetter(parts: Parts, claimed: Letter, refusing: boolea
   }
   // From here on only the sender's own link opens the text.
   const box = parts.vault.sealUnder(content.statusToken, `letter ${row.id}`, content);
-  const { next, moves } = settlement(row, 'sent', parts.now(), { box, answer });
+  const { next, moves } = settlement(row, 'sent', parts.now(), { box: { box, dayKey: null }, answer });
   await kept(() => parts.store.letters.settle(row, next, moves));
   return campaign.facts.demonstration ? 'apart' : 'spoke';
 }
@@ -144,7 +144,7 @@ async function hold(
   answer: string | null = null,
 ): Promise<Outcome> {
   const now = parts.now();
-  const { next, moves } = settlement(row, 'held', now, { box: row.box, reason, doubts, answer });
+  const { next, moves } = settlement(row, 'held', now, { box: row, reason, doubts, answer });
   if (doubts > row.doubts) moves.push(doubt(row, now));
   const noted = parts.store.notices.noting(row.campaign, reason, row.recipient, now);
   await parts.store.letters.settle(row, next, moves, [noted]);

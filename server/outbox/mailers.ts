@@ -26,7 +26,7 @@ export function openMailers(
       // The same Message-ID again is the same mail, as for a mail server that drops what it has seen.
       const id = createHash('sha256').update(mail.messageId).digest('hex').slice(0, 32);
       const kept = Buffer.from(JSON.stringify({ envelope: mail.envelope, raw: mail.raw.toString('base64') }));
-      await store.mailbox.keep({ id, submission, at: now(), box: vault.sealBytes(`mail ${id}`, kept) });
+      await store.mailbox.keep({ id, submission, at: now(), ...vault.sealBytes('mailbox', `mail ${id}`, kept, now()) });
     });
   }
 

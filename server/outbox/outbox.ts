@@ -11,11 +11,14 @@ import { nameOf } from './fault.ts';
 import { openLanes } from './lanes.ts';
 import { type Outcome, sendLetter } from './letters.ts';
 import { watchRelay } from './relay.ts';
+import { scrubber } from './scrub.ts';
 import { sweep } from './sweep.ts';
 
 const LOOK_EVERY = 250;
 const RENEW_EVERY = SPANS.lease / 3;
 const SWEEP_EVERY = 60_000;
+/** What is erased is gone from the files within a minute: a reader in the way may fail it twice. */
+const SCRUB_EVERY = 20_000;
 
 /**
  * Sends what is owed: confirmation mails first (somebody is waiting at a page), then letters, each office's at its pace.
@@ -134,6 +137,7 @@ export function runOutbox(parts: Parts) {
       () => sweep(parts).catch((error) => parts.log.error({ fault: nameOf(error) }, 'the sweep failed')),
       SWEEP_EVERY,
     ),
+    setInterval(scrubber(parts), SCRUB_EVERY),
   ];
   wake();
 

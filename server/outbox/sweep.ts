@@ -1,4 +1,5 @@
 import { endSubmission } from '../acts/expire.ts';
+import { forgetMarks } from '../acts/marks.ts';
 import { freeing, settlement } from '../acts/settle.ts';
 import { SPANS } from '../domain/states.ts';
 import type { Parts } from '../parts.ts';
@@ -8,7 +9,7 @@ import { Lost } from '../store/connection.ts';
 const NO_PACE_REACHES = 48 * 3_600_000;
 
 /** Ends what waited too long, and removes what has been kept long enough. */
-export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now'>): Promise<void> {
+export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now' | 'campaigns'>): Promise<void> {
   const { store } = parts;
   const now = parts.now();
   for (;;) {
@@ -24,6 +25,15 @@ export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now'>): Prom
   await store.letters.forget(now - SPANS.bounceWindow);
   await store.tickets.forget(now);
   await store.mailbox.forget(now - SPANS.mailbox);
+  for (const campaign of parts.campaigns.all()) await forgetMarks(parts, campaign);
+  await destroyKeys(parts, now);
+}
+
+/** A day's key goes with the last thing that it sealed. */
+async function destroyKeys({ store, vault }: Pick<Parts, 'store' | 'vault'>, now: number): Promise<void> {
+  for (const id of vault.keys.over(now)) {
+    if (!(await store.erasure.isSealedBy(id))) vault.keys.destroy(id);
+  }
 }
 
 /** Gives up letters that were held so long that nobody will decide any more. */

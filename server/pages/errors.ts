@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, Fasti
 import { FIELD_OF, Refusal, type RefusalCode } from '../domain/errors.ts';
 import { pageLanguage, preferredLanguage } from '../http/request.ts';
 import { StoreFault } from '../store/connection.ts';
+import { KeysFault } from '../vault/keys.ts';
 import { type PageParts, sendPage } from './page.ts';
 
 /** Every refusal in one place: as a page for people, as problem+json (RFC 9457) for programs. */
@@ -31,7 +32,7 @@ const FRAMEWORK: Record<string, RefusalCode> = {
 
 function asRefusal(error: FastifyError | Error): Refusal {
   if (error instanceof Refusal) return error;
-  if (error instanceof StoreFault) return new Refusal('unavailable');
+  if (error instanceof StoreFault || error instanceof KeysFault) return new Refusal('unavailable');
   const { code = '', statusCode = 500 } = error as FastifyError;
   if (FRAMEWORK[code]) return new Refusal(FRAMEWORK[code]);
   if (statusCode === 404) return new Refusal('not-found');

@@ -42,8 +42,8 @@ export async function mailsOf(parts: PageParts, submission: string, lang: string
 
 /** Opens what the mailbox keeps sealed; what was sealed with another key is left out. */
 export function openMails(parts: PageParts, kept: readonly KeptMail[]): OpenedMail[] {
-  return kept.flatMap(({ id, at, box }) => {
-    const bytes = parts.vault.openBytes(`mail ${id}`, box);
+  return kept.flatMap(({ id, at, ...sealed }) => {
+    const bytes = parts.vault.openBytes(`mail ${id}`, sealed);
     if (!bytes) return [];
     const { envelope, raw } = JSON.parse(bytes.toString('utf8')) as { envelope: OpenedMail['envelope']; raw: string };
     const message = Buffer.from(raw, 'base64');

@@ -13,7 +13,14 @@ import { and, eq, inArray, sql } from './drizzle.ts';
 export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection) {
   const p = sql.placeholder;
   const list = prepare(
-    db.select({ slug: t.campaigns.slug, state: t.campaigns.state, revision: t.campaigns.revision }).from(t.campaigns),
+    db
+      .select({
+        slug: t.campaigns.slug,
+        state: t.campaigns.state,
+        revision: t.campaigns.revision,
+        changedAt: t.campaigns.changedAt,
+      })
+      .from(t.campaigns),
   );
   const one = prepare(
     db
@@ -97,9 +104,9 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
   }
 
   return {
-    /** Every campaign's slug, state and revision: what the register compares with what it holds. */
-    async list(): Promise<{ slug: string; state: CampaignState; revision: number }[]> {
-      return (await list.execute()) as { slug: string; state: CampaignState; revision: number }[];
+    /** Every campaign's slug, state, revision and last change: what the register compares with what it holds. */
+    async list(): Promise<{ slug: string; state: CampaignState; revision: number; changedAt: number }[]> {
+      return (await list.execute()) as { slug: string; state: CampaignState; revision: number; changedAt: number }[];
     },
 
     async load(slug: string): Promise<Campaign | null> {

@@ -18,6 +18,12 @@ export type Connection = {
   prepare<Row>(query: { prepare(): { execute(values?: Record<string, unknown>): Row } }): Prepared<Awaited<Row>>;
   /** Commits all or none. Throws {@link Lost} where a statement did not find what it expected. */
   atomically(statements: readonly Statement[]): Promise<void>;
+  /**
+   * Makes what was erased go from the files too. False where somebody who reads at this moment holds old pages: then it
+   * must be done again. Where the database keeps old rows by its nature (PostgreSQL), there is nothing to do, and only
+   * the keys that are destroyed make them unreadable.
+   */
+  scrub(): boolean;
   close(): Promise<void>;
 };
 

@@ -10,6 +10,7 @@ const NEW = [
   'recipient',
   'statusHash',
   'box',
+  'dayKey',
   'day',
   'dueAt',
   'changedAt',
@@ -77,6 +78,7 @@ export function letterQueries({ db, tables, prepare }: Connection) {
   const end = {
     state: sql`${p('state')}`,
     box: sql`${p('box')}`,
+    dayKey: sql`${p('dayKey')}`,
     day: sql`${p('day')}`,
     changedAt: sql`${p('now')}`,
     doubts: sql`${p('doubts')}`,

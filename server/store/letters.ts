@@ -15,6 +15,7 @@ export type Letter = {
   recipient: string;
   statusHash: Buffer;
   box: Buffer | null;
+  dayKey: string | null;
   day: string;
   dueAt: number;
   attempts: number;
@@ -36,6 +37,7 @@ export type NewLetter = Pick<
   | 'recipient'
   | 'statusHash'
   | 'box'
+  | 'dayKey'
   | 'day'
   | 'dueAt'
   | 'changedAt'
@@ -45,6 +47,7 @@ export type NewLetter = Pick<
 export type Settlement = {
   state: LetterState;
   box: Buffer | null;
+  dayKey: string | null;
   day: string;
   now: number;
   doubts: number;

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import { desc, eq, lte, sql } from './drizzle.ts';
 
-export type KeptMail = { id: string; submission: string; at: number; box: Buffer };
+export type KeptMail = { id: string; submission: string; at: number; box: Buffer; dayKey: string | null };
 
 /** Mail that stays on this machine, sealed. */
 export function mailboxVerbs({ db, tables, prepare }: Connection) {
@@ -10,7 +10,7 @@ export function mailboxVerbs({ db, tables, prepare }: Connection) {
   const keep = prepare(
     db
       .insert(t)
-      .values({ id: p('id'), submission: p('submission'), at: p('at'), box: p('box') })
+      .values({ id: p('id'), submission: p('submission'), at: p('at'), box: p('box'), dayKey: p('dayKey') })
       .onConflictDoNothing(),
   );
   const latest = prepare(db.select().from(t).orderBy(desc(t.at)).limit(p('limit')));

@@ -6,6 +6,9 @@ import { words } from './dialect/sqlite.ts';
 import { sqliteDriver, sqliteMigrator } from './drizzle.ts';
 import { defineTables } from './tables.ts';
 
+/** How long a write waits for another process on the same file. */
+const PATIENCE_MS = 5000;
+
 type Waiting = { statements: readonly Statement[]; done(): void; failed(error: unknown): void };
 
 /**
@@ -15,11 +18,15 @@ type Waiting = { statements: readonly Statement[]; done(): void; failed(error: u
 export async function openSqlite(path: string, root: string): Promise<Connection> {
   const file = path === ':memory:' ? path : resolve(root, path);
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const client = new Sqlite(file, { timeout: 5000 });
+  const client = new Sqlite(file, { timeout: PATIENCE_MS });
   client.pragma('journal_mode = WAL');
   // An answer that says "accepted" must survive a power cut: every commit is synced.
   client.pragma('synchronous = FULL');
+  // What is erased is overwritten, and nothing is put aside in a file of its own.
   client.pragma('secure_delete = ON');
+  client.pragma('temp_store = MEMORY');
+  if (client.pragma('secure_delete', { simple: true }) !== 1)
+    throw new Error('this SQLite does not erase what it deletes');
   const drizzled = sqliteDriver().drizzle(client, { casing: 'snake_case' });
   takeTurns(() => sqliteMigrator().migrate(drizzled, { migrationsFolder: resolve(root, 'migrations/sqlite') }));
 
@@ -69,6 +76,16 @@ export async function openSqlite(path: string, root: string): Promise<Connection
     tables: defineTables(words),
     prepare: (query) => guarded(query.prepare() as unknown as Prepared<never>),
     atomically,
+    scrub: () => {
+      // Whoever reads at this moment is not waited for: in the meantime nobody would be answered.
+      client.pragma('busy_timeout = 0');
+      try {
+        const [result] = client.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+        return result?.busy === 0;
+      } finally {
+        client.pragma(`busy_timeout = ${PATIENCE_MS}`);
+      }
+    },
     close: async () => {
       if (waiting.length > 0) flush();
       client.close();

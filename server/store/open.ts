@@ -1,5 +1,6 @@
 import { campaignVerbs } from './campaigns.ts';
 import type { Connection } from './connection.ts';
+import { erasureVerbs } from './erasure.ts';
 import { letterVerbs } from './letters.ts';
 import { mailboxVerbs } from './mailbox.ts';
 import { noticeVerbs } from './notices.ts';
@@ -36,6 +37,7 @@ function storeOn(connection: Connection) {
     tally,
     tickets: ticketVerbs(connection, tally),
     mailbox: mailboxVerbs(connection),
+    erasure: erasureVerbs(connection),
     close: connection.close,
   };
 }

@@ -15,6 +15,7 @@ export type Submission = {
   tokenHash: Buffer;
   handleHash: Buffer;
   box: Buffer | null;
+  dayKey: string | null;
   tokenLock: Buffer | null;
   codeLock: Buffer | null;
   tries: number;
@@ -46,6 +47,7 @@ export function submissionVerbs(
       'tokenHash',
       'handleHash',
       'box',
+      'dayKey',
       'day',
       'dueAt',
       'expiresAt',
@@ -99,7 +101,13 @@ export function submissionVerbs(
       .where(mine)
       .returning({ id: t.id }),
   );
-  const seal = { box: sql`${p('box')}`, tokenLock: sql`${p('tokenLock')}`, codeLock: sql`${p('codeLock')}` };
+  // From here on no key of ours opens it.
+  const seal = {
+    dayKey: null,
+    box: sql`${p('box')}`,
+    tokenLock: sql`${p('tokenLock')}`,
+    codeLock: sql`${p('codeLock')}`,
+  };
   const mailed = prepare(
     db
       .update(t)

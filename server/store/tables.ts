@@ -1,4 +1,5 @@
 import type { Words } from './dialect/sqlite.ts';
+import { isNotNull } from './drizzle.ts';
 
 /** The schema, once, in each dialect's words. Moments are milliseconds since 1970, days `YYYY-MM-DD`, both in UTC. */
 export function defineTables({ table, text, moment, count, bytes, primaryKey, index, uniqueIndex }: Words) {
@@ -44,6 +45,8 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
       tokenHash: bytes().notNull(),
       handleHash: bytes().notNull(),
       box: bytes(),
+      /** The key in `KEYS_DIR` that the box is sealed by; null where it is sealed under somebody's link. */
+      dayKey: text(),
       tokenLock: bytes(),
       codeLock: bytes(),
       tries: count().notNull(),
@@ -57,6 +60,7 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
       uniqueIndex('submissions_handle').on(t.handleHash),
       index('submissions_due').on(t.state, t.dueAt),
       index('submissions_expiry').on(t.state, t.expiresAt),
+      index('submissions_day_key').on(t.dayKey).where(isNotNull(t.dayKey)),
     ],
   );
 
@@ -78,6 +82,7 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
       recipient: text().notNull(),
       statusHash: bytes().notNull(),
       box: bytes(),
+      dayKey: text(),
       day: text().notNull(),
       dueAt: moment().notNull(),
       attempts: count().notNull(),
@@ -93,6 +98,7 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
       uniqueIndex('letters_status').on(t.statusHash),
       index('letters_queue').on(t.campaign, t.recipient, t.state, t.dueAt),
       index('letters_changed').on(t.state, t.changedAt),
+      index('letters_day_key').on(t.dayKey).where(isNotNull(t.dayKey)),
     ],
   );
 
@@ -157,8 +163,18 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
   /** The local mailbox, sealed; `submission` lets a demonstration show a visitor the mails of their own letter. */
   const mailbox = table(
     'mailbox',
-    { id: text().primaryKey(), submission: text().notNull(), at: moment().notNull(), box: bytes().notNull() },
-    (t) => [index('mailbox_submission').on(t.submission), index('mailbox_at').on(t.at)],
+    {
+      id: text().primaryKey(),
+      submission: text().notNull(),
+      at: moment().notNull(),
+      box: bytes().notNull(),
+      dayKey: text(),
+    },
+    (t) => [
+      index('mailbox_submission').on(t.submission),
+      index('mailbox_at').on(t.at),
+      index('mailbox_day_key').on(t.dayKey),
+    ],
   );
 
   return {

@@ -1,22 +1,48 @@
 import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { canonicalAddress } from '../domain/address.ts';
 import { keyFor, seal, unseal } from './boxes.ts';
+import { type Keys, KeysFault, type Series } from './keys.ts';
 
 /** The three secrets of a submission: the link's token, the open page's handle, the code to type; and its own key. */
 export type Secrets = { token: string; handle: string; code: string; key: string };
 
-/** Seals and opens personal data, and makes tokens and fingerprints. Nothing else sees the secret key. */
-export function openVault(secretKey: string) {
+/** A box, and the name of the day key it is sealed by: null where it is sealed under somebody's link. */
+export type DayBox = { box: Buffer | null; dayKey: string | null };
+
+/** Seals and opens personal data, and makes tokens and fingerprints. Nothing else sees the secret key or the keys that end. */
+export function openVault(secretKey: string, keys: Keys) {
   const serverKey = keyFor(secretKey, 'boxes');
   const ticketKey = keyFor(secretKey, 'tickets');
   const returnKey = keyFor(secretKey, 'return-path');
 
+  /** Sealed by a key of the day of `now` (ms), which is destroyed when nothing that it sealed waits any more. */
+  function sealBytes(series: Series, context: string, bytes: Buffer, now: number): DayBox & { box: Buffer } {
+    const { id, key } = keys.ofDay(series, now);
+    return { box: seal(key, context, bytes), dayKey: id };
+  }
+
+  /** Opens what {@link sealBytes} made; null where its key has been destroyed, or it is not this box. */
+  function openBytes(context: string, { box, dayKey }: DayBox): Buffer | null {
+    // Sealed before there were day keys: by the server's own.
+    const key = dayKey === null ? serverKey : keys.read(dayKey);
+    return box && key ? unseal(key, context, box) : null;
+  }
+
+  /** @throws KeysFault where the campaign's key is not there: by another one everybody would count as new */
+  function mark(campaign: string, what: string, address: string): Buffer {
+    const key = keys.ofCampaign(campaign);
+    if (!key) throw new KeysFault('ENOENT');
+    return createHmac('sha256', key)
+      .update(`${what}\n${canonicalAddress(address)}`)
+      .digest();
+  }
+
   return {
-    /** Sealed by the server's own key: for what the server itself must still do. */
-    sealJson: (context: string, value: unknown): Buffer => seal(serverKey, context, Buffer.from(JSON.stringify(value))),
-    openJson: <T>(context: string, box: Buffer): T | null => parse<T>(unseal(serverKey, context, box)),
-    sealBytes: (context: string, bytes: Buffer): Buffer => seal(serverKey, context, bytes),
-    openBytes: (context: string, box: Buffer): Buffer | null => unseal(serverKey, context, box),
+    sealBytes,
+    sealJson: (context: string, value: unknown, now: number): DayBox =>
+      sealBytes('letters', context, Buffer.from(JSON.stringify(value)), now),
+    openBytes,
+    openJson: <T>(context: string, row: DayBox): T | null => parse<T>(openBytes(context, row)),
 
     newSecrets: (): Secrets => ({
       token: newToken(),
@@ -54,10 +80,11 @@ export function openVault(secretKey: string) {
     openUnder: <T>(token: string, context: string, box: Buffer): T | null =>
       parse<T>(unseal(keyFor(token, 'letter'), context, box)),
 
-    /** What makes a person unique in a campaign, and each of their letters; without the campaign's secret it tells nothing. */
-    personMark: (campaign: string, address: string): Buffer => mark(secretKey, campaign, 'person', address),
+    keys,
+    /** What makes a person unique in a campaign, and each of their letters; without the campaign's key it tells nothing. */
+    personMark: (campaign: string, address: string): Buffer => mark(campaign, 'person', address),
     letterMark: (campaign: string, recipient: string, address: string): Buffer =>
-      mark(secretKey, campaign, `letter ${recipient}`, address),
+      mark(campaign, `letter ${recipient}`, address),
 
     /** A ticket that can be spent once until `expiresAt` (ms), bound to what it counts. */
     newTicket(about: string, expiresAt: number): string {
@@ -102,13 +129,6 @@ export function lookup(token: string): Buffer {
 
 function newToken(): string {
   return randomBytes(32).toString('base64url');
-}
-
-function mark(secretKey: string, campaign: string, what: string, address: string): Buffer {
-  const key = keyFor(secretKey, `marks ${campaign}`);
-  return createHmac('sha256', key)
-    .update(`${what}\n${canonicalAddress(address)}`)
-    .digest();
 }
 
 function mac(key: Buffer, about: string, body: Buffer): Buffer {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runBounce } from '../../server/commands/bounce.ts';
 import { readConfig } from '../../server/config.ts';
-import { openVault } from '../../server/vault/vault.ts';
 import { type Ending, startProgram } from '../support/program.ts';
+import { testVault } from '../support/vault.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SECRET_KEY = 'k'.repeat(48);
@@ -102,7 +102,7 @@ test('M15: who answers to an address that only sends is told where to write', as
 });
 
 test('M15: a mail to a return path that we signed is taken in, named by the envelope or by the mail itself', async () => {
-  const signed = `${openVault(SECRET_KEY).returnPath('letter', '7'.repeat(32))}@letters.test`;
+  const signed = `${testVault(SECRET_KEY).returnPath('letter', '7'.repeat(32))}@letters.test`;
   const noted = { status: 0, stdout: 'It is noted; no letter changes.\n', stderr: '' };
   expect(await bounce([signed], DEAD, environment())).toEqual(noted);
   expect(await bounce([], `Delivered-To: ${signed}\n${DEAD}`, environment())).toEqual(noted);

@@ -18,6 +18,7 @@ test('where nothing is set, nothing is asked of anybody, and all is well', async
     'mail ok: No mail leaves this machine; set SMTP_URL when it shall.',
     'disk ok: 47683 MB are free where the database lies (50 %).',
     'SECRET_KEY ok: It will be made on the first start.',
+    'KEYS_DIR ok: The keys of letters that wait have their folder.',
     'database ok: It will be made on the first start.',
   ]);
 });
@@ -39,6 +40,7 @@ test('where all is in order, every check is ok', async () => {
     'clock',
     'disk',
     'SECRET_KEY',
+    'KEYS_DIR',
     'database',
   ]);
   expect(sink.received).toEqual([]);

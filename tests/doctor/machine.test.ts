@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../server/doctor/finding.ts';
-import { database, disk, keys } from '../../server/doctor/machine.ts';
+import { database, disk, endingKeys, keys } from '../../server/doctor/machine.ts';
 import { openStore } from '../../server/store/open.ts';
 import { emptyFolder, GOOD, KEY, line, pem, ROOT, visit } from './world.ts';
 
@@ -53,8 +53,8 @@ describe('keys', () => {
 
   test('that others may read are faults', async () => {
     expect(all(await keys(inFolder({ 'secret.key': 0o640, 'dkim.pem': 0o604 })))).toEqual([
-      expect.stringMatching(/^SECRET_KEY fault: Others on this machine may read .*secret\.key\. Call: chmod 600 /),
-      expect.stringMatching(/^DKIM key fault: Others on this machine may read .*dkim\.pem\. Call: chmod 600 /),
+      expect.stringMatching(/^SECRET_KEY fault: Others on this machine may read .*secret\.key\. Call: chmod go-rwx /),
+      expect.stringMatching(/^DKIM key fault: Others on this machine may read .*dkim\.pem\. Call: chmod go-rwx /),
     ]);
   });
 
@@ -68,6 +68,21 @@ describe('keys', () => {
     const unreadable = visit(GOOD, { DATABASE_URL: `file:${folder}/test.db`, DKIM_KEY: '' });
     expect(all(await keys(unreadable))[1]).toMatch(/^DKIM key fault: The DKIM key cannot be read: .*EISDIR/);
   });
+});
+
+test('the folder of keys that end is its owner’s only, and where people write to it, not beside the database', async () => {
+  const folder = emptyFolder();
+  const mode = (bits: number) => {
+    mkdirSync(join(folder, 'keys'), { recursive: true });
+    chmodSync(join(folder, 'keys'), bits);
+    return endingKeys(visit(GOOD, { DATABASE_URL: `file:${folder}/test.db` }));
+  };
+  expect(await mode(0o750)).toMatchObject({ verdict: 'fault', mend: expect.stringMatching(/^Call: chmod go-rwx /) });
+  expect(await mode(0o700)).toMatchObject({ verdict: 'ok' });
+  const production = { NODE_ENV: 'production', SECRET_KEY: 'k'.repeat(40), DATABASE_URL: `file:${folder}/test.db` };
+  expect(await endingKeys(visit(GOOD, production))).toMatchObject({ verdict: 'doubt' });
+  const elsewhere = { ...production, KEYS_DIR: join(folder, 'elsewhere') };
+  expect(await endingKeys(visit(GOOD, elsewhere))).toMatchObject({ verdict: 'ok' });
 });
 
 describe('database', () => {

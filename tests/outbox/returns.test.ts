@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ownerOf } from '../../server/outbox/returns.ts';
-import { openVault } from '../../server/vault/vault.ts';
 import { startProgram } from '../support/program.ts';
+import { testVault } from '../support/vault.ts';
 
-const vault = openVault('k'.repeat(48));
+const vault = testVault('k'.repeat(48));
 const owner = (address: string) => ownerOf({ vault, config: { mailDomain: 'letters.example' } as never }, address);
 
 test('a return path that we have signed, in any case', () => {

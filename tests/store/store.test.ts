@@ -32,6 +32,7 @@ function row() {
     tokenHash: hash(1),
     handleHash: hash(2),
     box: Buffer.from('sealed'),
+    dayKey: null as string | null,
     dueAt: 0,
     expiresAt: 1000,
   };
@@ -54,6 +55,7 @@ const letter = (id: string, submission: string) => ({
   recipient: 'ie-interior',
   statusHash: Buffer.from(`status ${id}`),
   box: Buffer.from('letter'),
+  dayKey: null as string | null,
   day: '2026-11-24',
   dueAt: 0,
   changedAt: 0,
@@ -223,6 +225,7 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
   const sentNow = {
     state: 'sent' as const,
     box: null,
+    dayKey: null as string | null,
     day: '2026-11-24',
     now: 12,
     doubts: 0,
@@ -316,7 +319,13 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
     await confirmed('held');
     const [claimed] = await store.letters.claim(queue('held'), 10, 20, 5);
     if (!claimed) throw new Error('not claimed');
-    const held = { ...sentNow, state: 'held' as const, box: claimed.box, reason: 'policy' as const };
+    const held = {
+      ...sentNow,
+      state: 'held' as const,
+      box: claimed.box,
+      dayKey: claimed.dayKey,
+      reason: 'policy' as const,
+    };
     await store.letters.settle(claimed, held, []);
     const [kept] = await store.letters.held('save-the-bees', 'held', 10);
     expect(kept).toMatchObject({ id: claimed.id, reason: 'policy', box: claimed.box });
@@ -347,7 +356,7 @@ describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
   });
 
   test('the mailbox keeps one mail for one Message-ID, the newest first', async () => {
-    const mail = (id: string, at: number) => ({ id, submission: 's', at, box: Buffer.from(id) });
+    const mail = (id: string, at: number) => ({ id, submission: 's', at, box: Buffer.from(id), dayKey: null });
     await store.mailbox.keep(mail('a', 1));
     await store.mailbox.keep(mail('a', 9));
     await store.mailbox.keep(mail('b', 2));

@@ -14,6 +14,7 @@ import { openMailers } from '../../server/outbox/mailers.ts';
 import { runOutbox } from '../../server/outbox/outbox.ts';
 import type { PageParts } from '../../server/pages/page.ts';
 import { openStore } from '../../server/store/open.ts';
+import { keysFolder, openKeys } from '../../server/vault/keys.ts';
 import { openVault } from '../../server/vault/vault.ts';
 import { openViews } from '../../server/views/views.ts';
 
@@ -54,7 +55,9 @@ export async function startApp(
     await store.campaigns.setState(content.facts.slug, ['draft'], 'open', clock.now);
   }
   const world = readWorld(ROOT);
-  const vault = openVault(config.secretKey ?? '');
+  // Beside the database, as always; a PostgreSQL of the tests has no folder of its own.
+  const keysDir = config.databaseUrl.startsWith('file:') ? keysFolder(config, ROOT) : join(folder, 'keys');
+  const vault = openVault(config.secretKey ?? '', openKeys(keysDir));
   const register = await openRegister(store, world, 60_000);
   const assets = openAssets(ROOT);
   let url = '';

@@ -6,7 +6,9 @@ import { type SubmissionContent, submit } from '../../server/acts/submit.ts';
 import { openRegister } from '../../server/campaigns/register.ts';
 import type { Parts } from '../../server/parts.ts';
 import { openStore, type Store } from '../../server/store/open.ts';
-import { COMMON, partsOn, ROOT, SLUG } from './disk-bench.ts';
+import { keyFor, seal, unseal } from '../../server/vault/boxes.ts';
+import { openKeys } from '../../server/vault/keys.ts';
+import { COMMON, partsOn, ROOT, SECRET_KEY, SLUG } from './disk-bench.ts';
 import { differences, integrityFaults } from './kill-check.ts';
 import { storm } from './world.ts';
 
@@ -20,7 +22,7 @@ async function onStore<T>(file: string, work: (parts: Parts, store: Store) => Pr
   const store = await openStore(`file:${file}`, ROOT);
   const campaigns = await openRegister(store, COMMON.world, 60_000);
   try {
-    return await work({ ...partsOn(store), campaigns }, store);
+    return await work({ ...partsOn(store, file), campaigns }, store);
   } finally {
     campaigns.close();
     await store.close();
@@ -33,7 +35,7 @@ async function submitted(parts: Parts, email: string): Promise<string> {
   const fields = { name: 'Person', email };
   const { handle } = await submit(parts, campaign, { country: 'IE', lang: 'en', fields });
   const row = await parts.store.submissions.byHandle(parts.vault.lookup(handle));
-  const content = row?.box && parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row.box);
+  const content = row && parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row);
   if (!content) throw new Error('the submission cannot be opened');
   return content.secrets.token;
 }
@@ -65,6 +67,7 @@ export function makeOld({ folder }: State): void {
   client.exec(readFileSync(join(ROOT, 'migrations/sqlite/0000_first_letter.sql'), 'utf8'));
   client.exec('create table __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)');
   client.prepare('attach ? as newer').run(newer);
+  resealAsThen(newer, join(folder, 'keys'));
   const tables = client.prepare("select name from main.sqlite_schema where type = 'table'").pluck().all() as string[];
   for (const table of tables) {
     const columns = (client.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name).join();
@@ -73,6 +76,29 @@ export function makeOld({ folder }: State): void {
   }
   client.close();
   rmSync(newer);
+}
+
+/** Before there were keys of a day the server's own sealed what waits. */
+function resealAsThen(newer: string, keysDir: string): void {
+  const client = new Sqlite(newer);
+  const keys = openKeys(keysDir);
+  for (const [table, kind] of [
+    ['letters', 'letter'],
+    ['submissions', 'submission'],
+  ]) {
+    const rows = client.prepare(`select id, box, day_key from ${table} where day_key is not null`).all() as {
+      id: string;
+      box: Buffer;
+      day_key: string;
+    }[];
+    for (const { id, box, day_key } of rows) {
+      const plain = unseal(keys.read(day_key) as Buffer, `${kind} ${id}`, box) as Buffer;
+      const old = seal(keyFor(SECRET_KEY, 'boxes'), `${kind} ${id}`, plain);
+      client.prepare(`update ${table} set box = ?, day_key = null where id = ?`).run(old, id);
+    }
+  }
+  client.close();
+  rmSync(keysDir, { recursive: true });
 }
 
 /** A fresh copy of a state, in a folder of its own. */

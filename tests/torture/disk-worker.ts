@@ -97,13 +97,13 @@ async function obey(order: Order): Promise<void> {
   if (abrupt) process.kill(process.pid, 'SIGKILL');
 }
 
-async function onStore(opened: Store, { act, tokens, n, fault, hasty: isHasty }: Order): Promise<void> {
+async function onStore(opened: Store, { file, act, tokens, n, fault, hasty: isHasty }: Order): Promise<void> {
   if (act === 'open') {
     say('ack open');
     return;
   }
   const campaigns = await openRegister(opened, COMMON.world, 60_000);
-  const parts = { ...partsOn(isHasty ? hasty(opened) : opened), campaigns };
+  const parts = { ...partsOn(isHasty ? hasty(opened) : opened, file), campaigns };
   arm(fault, true);
   if (act === 'submit') await write(parts, n, 'new');
   if (act === 'confirm') await agree(parts, tokens);

@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { openVault, type Vault } from '../../server/vault/vault.ts';
+import type { Vault } from '../../server/vault/vault.ts';
+import { testVault } from '../support/vault.ts';
 import { type Figure, scenario } from './scenario.ts';
 
 const hex = (bytes: number) => randomBytes(bytes).toString('hex');
@@ -33,8 +34,8 @@ export const forgery = scenario({
     `${tokens.toLocaleString('en')} return paths that we did not sign, a sixth of them of each kind, each well-formed, are ` +
     'shown to the one that reads who a bounce is about.',
   async run(tokens) {
-    const vault = openVault('k'.repeat(48));
-    const foreign = openVault('f'.repeat(48));
+    const vault = testVault('k'.repeat(48));
+    const foreign = testVault('f'.repeat(48));
     const genuine = Array.from({ length: 1000 }, (): Genuine => {
       const id = vault.newId();
       return { id, path: vault.returnPath('letter', id) };

@@ -15,6 +15,7 @@ import { openMailers } from '../../server/outbox/mailers.ts';
 import { runOutbox } from '../../server/outbox/outbox.ts';
 import type { Parts } from '../../server/parts.ts';
 import { openStore, type Store } from '../../server/store/open.ts';
+import { keysFolder, openKeys } from '../../server/vault/keys.ts';
 import { openVault } from '../../server/vault/vault.ts';
 import { openViews } from '../../server/views/views.ts';
 import { fastClock } from './fast-clock.ts';
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
 
   const now = fastClock(Number(process.env.TORTURE_SINCE), Number(process.env.TORTURE_SPEED));
   const store = spoilt(await openStore(config.databaseUrl, ROOT));
-  const vault = openVault(config.secretKey ?? '');
+  const vault = openVault(config.secretKey ?? '', openKeys(keysFolder(config, ROOT)));
   const parts: Parts = {
     ...common,
     config,

@@ -42,7 +42,12 @@ async function round({ kills, letters, seed, everyMs, broken }: Round): Promise<
   const slow = { name: 'slow', at: 'dot', act: 'slow', often: 0.8, keeps: true } as const;
   const read = (lines: string[], { to }: { to: string[] }) => post.take(lines, to[0]);
   const server = await startFaultServer(slow, { seed, slowMs: 250, read });
-  const world = await openWorld(storm(OFFICES), { port: server.port, databaseUrl, seed });
+  const world = await openWorld(storm(OFFICES), {
+    port: server.port,
+    databaseUrl,
+    keysDir: join(folder, 'keys'),
+    seed,
+  });
   const [port, overHttp] = [await freePort(), Math.ceil(letters / OVER_HTTP)];
   const url = `http://127.0.0.1:${port}`;
   world.clock.now = NEVER;

@@ -15,6 +15,7 @@ import { runOutbox } from '../../server/outbox/outbox.ts';
 import type { Parts } from '../../server/parts.ts';
 import type { Letter } from '../../server/store/letters.ts';
 import { openStore, type Store } from '../../server/store/open.ts';
+import { keysFolder, openKeys } from '../../server/vault/keys.ts';
 import { openVault } from '../../server/vault/vault.ts';
 import { openViews } from '../../server/views/views.ts';
 import { SECRET_KEY } from './world.ts';
@@ -47,7 +48,7 @@ async function main(careless: boolean): Promise<void> {
   const config = readConfig({ ...process.env, SECRET_KEY });
   const opened = await openStore(config.databaseUrl, ROOT);
   const store = careless ? await carelessly(opened, config.databaseUrl) : opened;
-  const vault = openVault(SECRET_KEY);
+  const vault = openVault(SECRET_KEY, openKeys(keysFolder(config, ROOT)));
   const world = readWorld(ROOT);
   const campaigns = await openRegister(store, world);
   const relay = { ...smtpOptions(config.smtpUrl ?? ''), name: `worker-${process.pid}.test` };

@@ -8,7 +8,7 @@ import { startFaultServer } from './fault-server.ts';
 import { HEALTHY, type Mode } from './modes.ts';
 import { type Figure, number, type Say, scenario } from './scenario.ts';
 import { nextDue } from './watch.ts';
-import { confirmLetters, DOMAIN, openWorld, storm } from './world.ts';
+import { confirmLetters, DOMAIN, openWorld, storm, type World } from './world.ts';
 
 type Scale = { workers: number; letters: number; offices: number; patience: number };
 
@@ -17,8 +17,12 @@ const SLOW: Mode = { name: 'slow', at: 'dot', act: 'slow', often: 1, keeps: true
 type Seen = Findings & { seconds: number; tookPart: number; endedBadly: number; complaints: number };
 
 /** Starts outboxes, each a process of its own, and waits until all are ready to begin. */
-async function startWorkers(count: number, careless: boolean, databaseUrl: string, port: number) {
-  const env = { ...process.env, DATABASE_URL: databaseUrl, SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_DOMAIN: DOMAIN };
+async function startWorkers(count: number, careless: boolean, { parts }: World, port: number) {
+  const env = {
+    ...process.env,
+    ...{ DATABASE_URL: parts.config.databaseUrl, KEYS_DIR: parts.vault.keys.folder },
+    ...{ SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_DOMAIN: DOMAIN },
+  };
   const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'worker.ts')];
   const complaints: string[] = [];
   const workers = Array.from({ length: count }, (): ChildProcessWithoutNullStreams => {
@@ -55,7 +59,7 @@ async function together(scale: Scale, mode: Mode, careless: boolean, say: Say): 
       tokens.push(...(await confirmLetters(world, tokens.length, Math.min(letters, tokens.length + 2000))));
       say(`${number(tokens.length)} letters confirmed`);
     }
-    const running = await startWorkers(scale.workers, careless, database.url, server.port);
+    const running = await startWorkers(scale.workers, careless, world, server.port);
     const began = Date.now();
     running.begin();
     for (let looks = 1; (await nextDue(world)) !== null && Date.now() - began < patience; looks += 1) {

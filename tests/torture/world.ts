@@ -15,6 +15,7 @@ import { openMailers } from '../../server/outbox/mailers.ts';
 import { runOutbox } from '../../server/outbox/outbox.ts';
 import type { Parts } from '../../server/parts.ts';
 import { openStore } from '../../server/store/open.ts';
+import { openKeys } from '../../server/vault/keys.ts';
 import { openVault } from '../../server/vault/vault.ts';
 import { openViews } from '../../server/views/views.ts';
 import { bees } from '../support/cast.ts';
@@ -55,6 +56,8 @@ export type Clock = { now: number };
 type Settings = {
   port: number;
   databaseUrl?: string;
+  /** Where the keys lie that end, if other processes must find them. */
+  keysDir?: string;
   relay?: Partial<LineOptions>;
   seed?: number;
   /** What is broken on purpose, for a control. */
@@ -78,7 +81,7 @@ export async function openWorld(content: CampaignContent, settings: Settings) {
   const opened = await openStore(config.databaseUrl, ROOT);
   await opened.campaigns.save(content, null, clock.now);
   await opened.campaigns.setState(content.facts.slug, ['draft'], 'open', clock.now);
-  const vault = openVault(SECRET_KEY);
+  const vault = openVault(SECRET_KEY, openKeys(settings.keysDir ?? join(folder, 'keys')));
   const campaigns = await openRegister(opened, COMMON.world, 60_000);
   const relay = { ...smtpOptions(config.smtpUrl ?? ''), ...settings.relay };
   const { store, mailers, watched } = watch(opened, openMailers(relay, opened, vault, now, signerOf(config, ROOT)));
@@ -129,7 +132,7 @@ export async function confirmLetters({ parts }: Pick<World, 'parts'>, from: numb
     const fields = { name: `Person ${i}`, email: `person${i}@post.example` };
     const { handle } = await submit(quiet, campaign, { country, lang: 'en', fields });
     const row = await parts.store.submissions.byHandle(parts.vault.lookup(handle));
-    const content = row?.box && parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row.box);
+    const content = row && parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row);
     if (!content) throw new Error('the submission cannot be opened');
     const { letters } = await confirm(quiet, { token: content.secrets.token });
     return letters.map(({ statusToken }) => statusToken);

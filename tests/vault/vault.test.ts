@@ -3,21 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { secretKey } from '../../server/vault/secret-key.ts';
-import { openVault } from '../../server/vault/vault.ts';
+import { testVault } from '../support/vault.ts';
 
-const vault = openVault('k'.repeat(48));
-const other = openVault('j'.repeat(48));
+const vault = testVault('k'.repeat(48));
+const other = testVault('j'.repeat(48));
+
+const NOW = Date.parse('2026-11-24T10:00:00Z');
 
 test('what the server seals opens with its key, in its place, and unchanged only', () => {
-  const box = vault.sealJson('letter 1', { name: 'Aoife' });
-  expect(vault.openJson('letter 1', box)).toEqual({ name: 'Aoife' });
-  expect(vault.openJson('letter 2', box)).toBeNull();
-  expect(other.openJson('letter 1', box)).toBeNull();
-  const bent = Buffer.from(box);
+  const sealed = vault.sealJson('letter 1', { name: 'Aoife' }, NOW);
+  expect(vault.openJson('letter 1', sealed)).toEqual({ name: 'Aoife' });
+  expect(vault.openJson('letter 2', sealed)).toBeNull();
+  expect(other.openJson('letter 1', sealed)).toBeNull();
+  const bent = Buffer.from(sealed.box as Buffer);
   bent[20] = (bent[20] ?? 0) ^ 1;
-  expect(vault.openJson('letter 1', bent)).toBeNull();
-  expect(vault.openJson('letter 1', Buffer.alloc(5))).toBeNull();
-  expect(box.toString('latin1')).not.toContain('Aoife');
+  expect(vault.openJson('letter 1', { ...sealed, box: bent })).toBeNull();
+  expect(vault.openJson('letter 1', { ...sealed, box: Buffer.alloc(5) })).toBeNull();
+  expect(vault.openJson('letter 1', { ...sealed, box: null })).toBeNull();
+  expect(sealed.box?.toString('latin1')).not.toContain('Aoife');
+});
+
+test('I10: with the key of its day gone, nothing opens what it sealed', () => {
+  const sealed = vault.sealJson('letter 1', { name: 'Aoife' }, NOW);
+  vault.keys.destroy(sealed.dayKey ?? '');
+  expect(vault.openJson('letter 1', sealed)).toBeNull();
+  const next = vault.sealJson('letter 1', { name: 'Aoife' }, NOW);
+  expect(next.dayKey).not.toBe(sealed.dayKey);
+  expect(vault.openJson('letter 1', { ...next, box: sealed.box })).toBeNull();
 });
 
 test('a pending submission opens by the token, or by page and code together, and not by the server’s key', () => {
@@ -33,10 +45,13 @@ test('a pending submission opens by the token, or by page and code together, and
   expect(vault.openCodeLock('s1', vault.newSecrets().handle, secrets.code, sealed.codeLock)).toBeNull();
   expect(vault.openTokenLock('s1', secrets.handle, sealed.tokenLock)).toBeNull();
   expect(vault.openTokenLock('s2', secrets.token, sealed.tokenLock)).toBeNull();
-  expect(vault.openJson('submission s1', sealed.box)).toBeNull();
+  const { dayKey } = vault.sealJson('submission s1', {}, NOW);
+  for (const by of [null, dayKey]) expect(vault.openJson('submission s1', { box: sealed.box, dayKey: by })).toBeNull();
 });
 
 test('marks are one for each spelling of an address, and differ by person, letter and campaign', () => {
+  for (const slug of ['bees', 'wasps']) vault.keys.makeOfCampaign(slug);
+  other.keys.makeOfCampaign('bees');
   const same = vault.letterMark('bees', 'ie', 'sam@post.example');
   expect(vault.letterMark('bees', 'ie', 'SAM@post.example').equals(same)).toBe(true);
   const others = [
