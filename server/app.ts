@@ -9,6 +9,7 @@ import { letterCalls } from './api/letters.ts';
 import { openApi } from './api/openapi.ts';
 import type { Config } from './config.ts';
 import { readBodies } from './http/bodies.ts';
+import { openGuard } from './http/guard.ts';
 import { securityHeaders } from './http/headers.ts';
 import { campaignPage } from './pages/campaign.ts';
 import { confirmPages } from './pages/confirm.ts';
@@ -73,16 +74,17 @@ export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
     );
   });
 
+  const guard = openGuard(parts);
   homePage(app, parts);
-  campaignPage(app, parts);
-  sendFormPage(app, parts);
+  campaignPage(app, parts, guard);
+  sendFormPage(app, parts, guard);
   draftPages(app, parts);
   confirmPages(app, parts);
   statusPage(app, parts);
   mailsPage(app, parts);
   mailboxPages(app, parts);
   campaignCalls(app, parts);
-  letterCalls(app, parts);
+  letterCalls(app, parts, guard);
   bounceCalls(app, parts);
   openApi(app);
   app.get('/healthz', async () => ({ status: 'ok' }));

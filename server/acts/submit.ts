@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { LiveCampaign } from '../campaigns/register.ts';
-import { canonicalAddress } from '../domain/address.ts';
-import { declaredSource, type Recipient } from '../domain/campaign.ts';
+import { mailboxOf } from '../domain/address.ts';
+import { declaredSource, type Recipient, SUSPECTED } from '../domain/campaign.ts';
 import { type FieldFault, Refusal } from '../domain/errors.ts';
 import { addShares, type OwnShare, ownWordsShare, rewrittenShare } from '../domain/likeness.ts';
 import { Rewritten, Sender } from '../domain/sender.ts';
@@ -20,11 +20,21 @@ export type Submitted = {
   source?: string | undefined;
   lang: string;
   fields: Record<string, unknown>;
+  /** Comes in a flood: counted apart. */
+  suspected?: boolean;
+  /** The confirmation mail names neither campaign nor organiser. */
+  neutral?: boolean | undefined;
 };
 
 export type SealedLetter = { recipient: string; language: string; subject: string; body: string };
 /** What a submission holds, sealed. `own`: how much of its letters the sender wrote. */
-export type SubmissionContent = Sender & { secrets: Secrets; lang: string; letters: SealedLetter[]; own?: OwnShare };
+export type SubmissionContent = Sender & {
+  secrets: Secrets;
+  lang: string;
+  letters: SealedLetter[];
+  own?: OwnShare;
+  neutral?: boolean;
+};
 
 /**
  * Takes a person's act: checks it, writes its letters as they will go, seals them, and owes a confirmation mail.
@@ -50,8 +60,10 @@ export async function submit(
   const letters = written.map(({ letter }) => letter);
   const own = addShares(written.map(({ share }) => share));
   const secrets = parts.vault.newSecrets();
-  const content: SubmissionContent = { ...sender, secrets, lang: submitted.lang, letters, own };
-  const cell = { day: dayOf(now), country, source: declaredSource(campaign.facts, submitted.source) };
+  const neutral = submitted.neutral ?? false;
+  const content: SubmissionContent = { ...sender, secrets, lang: submitted.lang, letters, own, neutral };
+  const source = submitted.suspected ? SUSPECTED : declaredSource(campaign.facts, submitted.source);
+  const cell = { day: dayOf(now), country, source };
   const expiresAt = now + SPANS.confirmation;
   await parts.store.submissions.add(
     {
@@ -128,10 +140,8 @@ export function faultsOf(error: z.ZodError | undefined): FieldFault[] {
 
 /** An office cannot be made to write to itself, nor can its address be used to receive our mail. */
 function assertNoRecipient(campaign: LiveCampaign, email: string): void {
-  // Many servers deliver name+tag to name, so a tag makes no other address here.
-  const bare = (address: string) => canonicalAddress(address).replace(/\+[^@]*@/, '@');
-  const own = bare(email);
-  if (campaign.recipients.some((recipient) => recipient.email && bare(recipient.email) === own)) {
+  const own = mailboxOf(email);
+  if (campaign.recipients.some((recipient) => recipient.email && mailboxOf(recipient.email) === own)) {
     throw new Refusal('invalid-input', {}, [{ field: 'email', fault: 'fault.email.recipient' }]);
   }
 }

@@ -8,6 +8,7 @@ import { faultsOf, submit } from '../acts/submit.ts';
 import { letterLanguage } from '../acts/write.ts';
 import { Refusal } from '../domain/errors.ts';
 import { Sender } from '../domain/sender.ts';
+import type { Guard } from '../http/guard.ts';
 import { preferredLanguage } from '../http/request.ts';
 import type { Parts } from '../parts.ts';
 import { ConfirmationRequest, DraftRequest, LetterRequest } from './schemas.ts';
@@ -15,7 +16,7 @@ import { ConfirmationRequest, DraftRequest, LetterRequest } from './schemas.ts';
 type Slug = { Params: { slug: string } };
 
 /** What a citizen can do: make drafts, have letters sent, confirm, and look where a letter is. */
-export function letterCalls(app: FastifyInstance, parts: Parts): void {
+export function letterCalls(app: FastifyInstance, parts: Parts, guard: Guard): void {
   app.post<Slug>('/api/campaigns/:slug/drafts', async (request) => {
     const campaign = findCampaign(parts, request.params.slug);
     const asked = read(DraftRequest, request.body);
@@ -50,7 +51,8 @@ export function letterCalls(app: FastifyInstance, parts: Parts): void {
   app.post<Slug>('/api/campaigns/:slug/letters', async (request, reply) => {
     const campaign = findCampaign(parts, request.params.slug);
     assertOpen(campaign, parts.now());
-    const { country, recipients, language, source, ...fields } = read(LetterRequest, request.body);
+    const { country, recipients, language, source, proof, neutral, ...fields } = read(LetterRequest, request.body);
+    const suspected = await guard.call(request, proof);
     // The confirmation mail speaks the letter's language where the pages do, or else the caller's.
     const lang = language && parts.views.languages.includes(language) ? language : preferredLanguage(parts, request);
     const { handle, expiresAt } = await submit(parts, campaign, {
@@ -60,6 +62,8 @@ export function letterCalls(app: FastifyInstance, parts: Parts): void {
       source,
       lang,
       fields,
+      suspected,
+      neutral,
     });
     return reply.code(202).send({ status: 'pending', handle, expiresAt: new Date(expiresAt).toISOString() });
   });

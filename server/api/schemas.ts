@@ -15,6 +15,10 @@ export const LetterRequest = z.object({
   subject: text(1000).optional(),
   body: text(60_000).optional(),
   source: text(200).optional(),
+  /** The confirmation mail names neither campaign nor organiser. */
+  neutral: z.boolean().optional(),
+  /** The solution of the `challenge` that came with a 429, in base64. */
+  proof: text(4000).optional(),
 });
 
 /** `POST /api/campaigns/:slug/drafts` */

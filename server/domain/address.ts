@@ -60,3 +60,8 @@ export function canonicalAddress(address: string): string {
   if (DOTLESS.has(domain)) local = local.replaceAll('.', '');
   return `${local}@${domain}`;
 }
+
+/** The mailbox an address most likely leads to: many servers deliver `name+tag` to `name`. To keep others from harm, not to tell people apart. */
+export function mailboxOf(address: string): string {
+  return canonicalAddress(address).replace(/\+[^@]*@/, '@');
+}

@@ -9,7 +9,10 @@ const Day = z.iso.date();
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'is not a short name of a-z, 0-9 and hyphens');
 const Language = z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as "en"');
 const Alpha2 = z.string().regex(/^[A-Z]{2}$/, 'is not a two-letter country code');
-const Source = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'is not a short word of a-z, 0-9, dot and hyphen');
+const Source = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'is not a short word of a-z, 0-9, dot and hyphen')
+  .refine((source) => source !== 'suspected' && source !== 'other', 'is a word that counts itself');
 
 /** `campaign.json` as the contract has it; unknown keys are refused, because export could not give them back. */
 export const CampaignFacts = z
@@ -115,6 +118,9 @@ export function officeIn(recipient: Recipient, language: string): string {
 export function salutationIn(recipient: Recipient, language: string): string {
   return recipient.salutations[language] ?? recipient.salutation;
 }
+
+/** The source under which letters are counted that came in a flood; no campaign can declare it. */
+export const SUSPECTED = 'suspected';
 
 /** The source that is counted: a declared one, `other` for any other word, empty for none. */
 export function declaredSource(facts: CampaignFacts, source: string | undefined): string {

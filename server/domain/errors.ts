@@ -23,6 +23,7 @@ export const REFUSALS = {
   'malformed-request': 400,
   'unsupported-media-type': 415,
   'too-large': 413,
+  busy: 429,
   unavailable: 503,
   internal: 500,
 } as const;

@@ -6,7 +6,14 @@ import { basename, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 /** What browsers get, each before those that import it: a name is known only when the content is. */
-const SOURCES = ['web/style.css', 'server/domain/letter.ts', 'server/domain/drafts.ts', 'web/fill.ts', 'web/draft.ts'];
+const SOURCES = [
+  'web/style.css',
+  'server/domain/letter.ts',
+  'server/domain/drafts.ts',
+  'web/work.ts',
+  'web/fill.ts',
+  'web/draft.ts',
+];
 
 export type Assets = { folder: string; url(source: string): string; close(): void };
 

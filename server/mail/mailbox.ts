@@ -3,8 +3,9 @@ import { checkEnvelope, type Mail, type Mailer } from './mailer.ts';
 /** A mailer whose mail stays here: a mail is delivered when `keep` has kept it. */
 export function openMailbox(keep: (mail: Mail) => Promise<void>): Mailer {
   return {
-    async send(mail) {
+    async send(mail, beforeDot = async () => {}) {
       checkEnvelope(mail.envelope);
+      await beforeDot();
       await keep(mail);
       return { answer: '250 kept in the local mailbox' };
     },

@@ -1,11 +1,12 @@
 import { endSubmission } from '../acts/expire.ts';
 import { readyMarks } from '../acts/marks.ts';
 import type { SubmissionContent } from '../acts/submit.ts';
+import type { LiveCampaign } from '../campaigns/register.ts';
 import { inLanguage, type Recipient } from '../domain/campaign.ts';
 import { showCode } from '../domain/confirmation.ts';
 import { retryDelay, SPANS } from '../domain/states.ts';
 import { composeNotice } from '../mail/compose.ts';
-import { DeliveryRefused } from '../mail/mailer.ts';
+import { DeliveryRefused, type Mail } from '../mail/mailer.ts';
 import type { Parts } from '../parts.ts';
 import type { Submission } from '../store/submissions.ts';
 import { kept } from './kept.ts';
@@ -28,30 +29,17 @@ export async function sendConfirmation(parts: Parts, row: Submission): Promise<O
       .map((letter) => campaign.recipients.find(({ id }) => id === letter.recipient))
       .filter((each): each is Recipient => each !== undefined);
   const kind = fresh.length > 0 ? 'confirm' : 'already';
-  const { subject, text } = parts.views.mail(kind, content.lang, {
-    name: content.name,
-    campaign: inLanguage(campaign.facts.title, content.lang, campaign.facts),
-    organiser: campaign.facts.organiser.name,
-    contact: campaign.facts.organiser.contact,
-    recipients: names(fresh.length > 0 ? fresh : content.letters).map((recipient) => recipient.name),
-    link: `${parts.publicUrl()}/confirm/${content.secrets.token}`,
-    code: showCode(content.secrets.code),
-    demonstration: campaign.facts.demonstration,
-  });
-  const domain = parts.config.mailDomain;
-  const mail = await composeNotice({
-    messageId: `<${row.id}@${domain}>`,
-    from: { name: campaign.facts.organiser.name, address: `letters@${domain}` },
-    to: { address: content.email },
-    envelopeFrom: `${parts.vault.returnPath('confirmation', row.id)}@${domain}`,
-    subject,
-    text,
-    language: content.lang,
-    date: new Date(parts.now()),
-  });
+  const named = names(fresh.length > 0 ? fresh : content.letters);
+  const mail = await composeFor(parts, row, content, campaign, kind, named);
+  const limit = parts.vault.addressOfDay(content.email, parts.now());
+  if ((await parts.store.mailCounts.read(limit.dayKey, limit.mark)) >= MOST_A_DAY) return ended(parts, row);
   try {
-    await parts.mailers.deliver(campaign, row.id, mail);
+    // Counted at the last moment: what was put off or broke off before it is no mail that somebody got.
+    await parts.mailers.deliver(campaign, row.id, mail, async () => {
+      if (!(await parts.store.mailCounts.take(limit.dayKey, limit.mark, MOST_A_DAY))) throw new EnoughToday();
+    });
   } catch (error) {
+    if (error instanceof EnoughToday) return ended(parts, row);
     if (!(error instanceof DeliveryRefused)) throw error;
     // The same mail twice does no harm, but not a third time: it may well have arrived.
     if (!error.doubtful || row.attempts < MOST_TRIES_IN_DOUBT) return refused(parts, row, error);
@@ -63,6 +51,43 @@ export async function sendConfirmation(parts: Parts, row: Submission): Promise<O
 }
 
 const MOST_TRIES_IN_DOUBT = 2;
+/** No address gets more mails a day (UTC) from us, whoever types it, and for whichever campaigns. */
+const MOST_A_DAY = 3;
+class EnoughToday extends Error {}
+
+/** The mail itself; one in neutral words tells whoever looks into the inbox nothing of what it is about. */
+function composeFor(
+  parts: Parts,
+  row: Submission,
+  content: SubmissionContent,
+  campaign: LiveCampaign,
+  kind: 'confirm' | 'already',
+  recipients: readonly Recipient[],
+): Promise<Mail> {
+  const { organiser, title, demonstration } = campaign.facts;
+  const template = content.neutral ? (kind === 'confirm' ? 'neutral' : 'neutral-already') : kind;
+  const { subject, text } = parts.views.mail(template, content.lang, {
+    name: content.name,
+    campaign: inLanguage(title, content.lang, campaign.facts),
+    organiser: organiser.name,
+    contact: organiser.contact,
+    recipients: recipients.map((recipient) => recipient.name),
+    link: `${parts.publicUrl()}/confirm/${content.secrets.token}`,
+    code: showCode(content.secrets.code),
+    demonstration,
+  });
+  const domain = parts.config.mailDomain;
+  return composeNotice({
+    messageId: `<${row.id}@${domain}>`,
+    from: { name: content.neutral ? '' : organiser.name, address: `letters@${domain}` },
+    to: { address: content.email },
+    envelopeFrom: `${parts.vault.returnPath('confirmation', row.id)}@${domain}`,
+    subject,
+    text,
+    language: content.lang,
+    date: new Date(parts.now()),
+  });
+}
 
 async function refused(parts: Parts, row: Submission, error: DeliveryRefused): Promise<Outcome> {
   // The address does not exist, or does not want us: there is nobody to ask again.

@@ -6,17 +6,21 @@ import { countryList, countryName, NOT_LISTED } from '../domain/countries.ts';
 import type { FieldFault } from '../domain/errors.ts';
 import { splitLetter } from '../domain/letter.ts';
 import { addUp, COUNTERS, publicTally, STEP } from '../domain/tally.ts';
+import type { Guard } from '../http/guard.ts';
 import { pageLanguage, source as sourceOf, text } from '../http/request.ts';
 import { address, campaignNotices, faultOf, type PageParts, sendPage } from './page.ts';
 import { sendWritePage } from './write.ts';
 
 /** `GET /c/:slug`: what the campaign is about, and the one question. With `?country=` it is the letter's page. */
-export function campaignPage(app: FastifyInstance, parts: PageParts): void {
+export function campaignPage(app: FastifyInstance, parts: PageParts, guard: Guard): void {
   app.get<{ Params: { slug: string } }>('/c/:slug', async (request, reply) => {
     const campaign = findCampaign(parts, request.params.slug);
     const language = pageLanguage(parts, request);
     const country = text(request.query, 'country');
-    if (country) return sendWritePage(parts, reply, language, campaign, country, request.query);
+    if (country) {
+      const carries = await guard.formFields(request, null);
+      return sendWritePage(parts, reply, language, campaign, country, request.query, carries);
+    }
     const faults: FieldFault[] = country === '' ? [{ field: 'country', fault: 'fault.country.missing' }] : [];
     const source = sourceOf(request.query);
     return sendPage(

@@ -97,7 +97,7 @@ function draftModel(parts: PageParts, lang: string, asked: Asked) {
   const title = say('draft.title');
   return {
     title,
-    script: 'draft.ts',
+    scripts: ['draft.ts'],
     back: address({ path: `/c/${campaign.slug}`, query: { ...query, lang } }),
     ...campaignNotices(parts, campaign, lang),
     slug: campaign.slug,

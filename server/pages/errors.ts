@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { FIELD_OF, Refusal, type RefusalCode } from '../domain/errors.ts';
+import { Busy } from '../http/guard.ts';
 import { pageLanguage, preferredLanguage } from '../http/request.ts';
 import { StoreFault } from '../store/connection.ts';
 import { KeysFault } from '../vault/keys.ts';
@@ -62,6 +63,7 @@ function answer(
   const language = languageFor(parts, request);
   const say = (part: 'title' | 'text') => parts.views.say(language, `error.${refusal.code}.${part}`, refusal.values);
   reply.header('cache-control', 'no-store');
+  if (refusal instanceof Busy) reply.header('retry-after', '60');
   if (isForPrograms(request)) {
     const field = FIELD_OF[refusal.code];
     const told = refusal.faults.map(({ field, fault, values }) => ({
@@ -78,7 +80,7 @@ function answer(
     return reply
       .code(refusal.status)
       .type('application/problem+json; charset=utf-8')
-      .send(JSON.stringify(refusal.status === 422 ? { ...problem, errors } : problem));
+      .send(JSON.stringify({ ...problem, ...(refusal.status === 422 && { errors }), ...extras(refusal) }));
   }
   return sendPage(
     parts,
@@ -88,6 +90,11 @@ function answer(
     { title: say('title'), heading: say('title'), text: say('text') },
     refusal.status,
   );
+}
+
+/** What a program needs to go on, beyond the sentence. */
+function extras(refusal: Refusal): Record<string, unknown> {
+  return refusal instanceof Busy ? { challenge: refusal.challenge } : {};
 }
 
 /** The page's language if it can be told; an error about the language itself is told in the browser's. */

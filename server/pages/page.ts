@@ -22,7 +22,7 @@ export function address({ path, query = {} }: Here): string {
 export type PageModel = Record<string, unknown> & {
   title: string;
   here?: Here;
-  script?: string;
+  scripts?: string[];
   faults?: FieldFault[];
 };
 
@@ -35,7 +35,7 @@ export async function sendPage(
   model: PageModel,
   status = 200,
 ): Promise<FastifyReply> {
-  const { here, faults = [], script, ...rest } = model;
+  const { here, faults = [], scripts = [], ...rest } = model;
   const say = (key: string, values = {}) => parts.views.say(language, key, values);
   const others = here ? parts.views.languages.filter((code) => code !== language) : [];
   const title = `${model.title} – ${say('brand.plain')}`;
@@ -47,7 +47,7 @@ export async function sendPage(
     dir: directionOf(language),
     title: faults.length > 0 ? say('error.prefix', { title }) : title,
     style: parts.assets.url('style.css'),
-    script: script ? parts.assets.url(script) : null,
+    scripts: scripts.map((name) => parts.assets.url(name)),
     languageLinks: others.map((code) => ({
       code,
       name: parts.views.say(code, 'language.name'),

@@ -3,25 +3,29 @@ import { findCampaign } from '../acts/choose.ts';
 import { submit } from '../acts/submit.ts';
 import { Refusal } from '../domain/errors.ts';
 import { momentInWords } from '../domain/letter.ts';
+import type { Guard } from '../http/guard.ts';
 import { pageLanguage, source as sourceOf, text, texts } from '../http/request.ts';
 import { mailboxIsShown } from './mailbox.ts';
 import { campaignNotices, type PageParts, sendPage } from './page.ts';
 import { sendWritePage } from './write.ts';
 
 /** `POST /c/:slug`: the form beside the letter. Answers with "check your inbox", or the same page with what to mend. */
-export function sendFormPage(app: FastifyInstance, parts: PageParts): void {
+export function sendFormPage(app: FastifyInstance, parts: PageParts, guard: Guard): void {
   app.post<{ Params: { slug: string } }>('/c/:slug', async (request, reply) => {
     const campaign = findCampaign(parts, request.params.slug);
     const lang = pageLanguage(parts, request);
     const form = request.body;
     const country = text(form, 'country') ?? '';
     try {
+      const suspected = await guard.form(request);
       const { handle, expiresAt, email } = await submit(parts, campaign, {
         country,
         recipients: texts(form, 'recipients'),
         language: text(form, 'language'),
         source: sourceOf(form),
         lang,
+        suspected,
+        neutral: text(form, 'neutral') !== undefined,
         fields: fieldsOf(form),
       });
       return await sendPage(parts, reply, lang, 'inbox', {
@@ -36,7 +40,8 @@ export function sendFormPage(app: FastifyInstance, parts: PageParts): void {
       });
     } catch (error) {
       if (!(error instanceof Refusal) || error.faults.length === 0) throw error;
-      return sendWritePage(parts, reply, lang, campaign, country, form, error.faults);
+      const carries = await guard.formFields(request, form);
+      return sendWritePage(parts, reply, lang, campaign, country, form, carries, error.faults);
     }
   });
 }

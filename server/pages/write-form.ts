@@ -1,12 +1,13 @@
 import { writeLetter } from '../acts/write.ts';
 import { LIMITS } from '../domain/sender.ts';
+import { TRAP } from '../http/guard.ts';
 import { text, texts } from '../http/request.ts';
-import { field, type PageParts } from './page.ts';
+import { faultOf, field, type PageParts } from './page.ts';
 import type { Writing } from './writing.ts';
 
 /** The form beside the letter; what was typed comes back with its faults. */
 export function letterForm(parts: PageParts, writing: Writing): Record<string, unknown> {
-  const { campaign, choice, country, recipient, lang, arrives, source, typed, faults } = writing;
+  const { campaign, choice, country, recipient, lang, arrives, source, typed, faults, carries } = writing;
   const hint = (id: string, values = {}) => parts.views.say(lang, `send.${id}.hint`, values);
   const one = (id: string, options: Parameters<typeof field>[3]) =>
     field(parts, lang, id, { value: text(typed, id), faults, ...options });
@@ -33,10 +34,20 @@ export function letterForm(parts: PageParts, writing: Writing): Record<string, u
       { name: 'language', value: arrives },
       { name: 'lang', value: lang },
       { name: 'src', value: source ?? '' },
+      { name: 'started', value: carries.started },
     ],
+    work: carries.work,
+    trap: trap(parts, writing),
+    once: faultOf(parts, lang, faults, 'started'),
+    neutral: text(typed, 'neutral') !== undefined,
     fields,
     also: also ? { id: also.id, name: also.name, checked: texts(typed, 'recipients').includes(also.id) } : null,
   };
+}
+
+/** A field that people do not see, and machines fill; whoever filled it is shown it, to empty it. */
+function trap(parts: PageParts, { lang, faults, carries }: Writing): Record<string, unknown> {
+  return { id: TRAP, shown: carries.trap, fault: faultOf(parts, lang, faults, TRAP) };
 }
 
 /** Subject and letter to be changed, filled with ours. The name is typed into the letter, so it is not put in twice. */

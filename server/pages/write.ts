@@ -8,6 +8,7 @@ import { countryName, NOT_LISTED } from '../domain/countries.ts';
 import { type FieldFault, Refusal } from '../domain/errors.ts';
 import { dayInWords } from '../domain/letter.ts';
 import { dayOf } from '../domain/tally.ts';
+import type { FormFields } from '../http/guard.ts';
 import { source as sourceOf, text } from '../http/request.ts';
 import { address, campaignNotices, type PageParts, sendPage } from './page.ts';
 import { letterForm } from './write-form.ts';
@@ -22,6 +23,7 @@ export async function sendWritePage(
   campaign: LiveCampaign,
   countryGiven: string,
   fields: unknown,
+  carries: FormFields,
   faults: readonly FieldFault[] = [],
 ): Promise<FastifyReply> {
   const country = readCountry(parts.world, countryGiven);
@@ -43,6 +45,7 @@ export async function sendWritePage(
     source: sourceOf(fields),
     typed,
     faults,
+    carries,
   };
   return sendPage(parts, reply, lang, 'write', writeModel(parts, writing), faults.length > 0 ? 422 : 200);
 }
@@ -62,7 +65,7 @@ function writeModel(parts: PageParts, writing: Writing) {
       query: { country, recipient: recipient.id, language: writing.arrives, src: source },
     },
     back: address({ path: `/c/${campaign.slug}`, query: { lang, src: source } }),
-    script: 'fill.ts',
+    scripts: writing.carries.work ? ['fill.ts', 'work.ts'] : ['fill.ts'],
     faults: topDown(writing.faults),
     slug: campaign.slug,
     ...campaignNotices(parts, campaign, lang),

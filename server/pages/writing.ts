@@ -2,6 +2,7 @@ import type { LiveCampaign } from '../campaigns/register.ts';
 import type { Recipient } from '../domain/campaign.ts';
 import type { FieldFault } from '../domain/errors.ts';
 import type { Choice } from '../domain/recipients.ts';
+import type { FormFields } from '../http/guard.ts';
 import { address } from './page.ts';
 
 /** What the letter's page is about: who writes to whom, in which language the letter goes, and in which it is shown. */
@@ -19,6 +20,8 @@ export type Writing = {
   /** What was typed, when the form comes back with faults. */
   typed: Record<string, unknown>;
   faults: readonly FieldFault[];
+  /** What the form carries beside what is typed. */
+  carries: FormFields;
 };
 
 /** The address of the letter's page; what is not said is left as it is. */

@@ -2,6 +2,7 @@ import { campaignVerbs } from './campaigns.ts';
 import type { Connection } from './connection.ts';
 import { erasureVerbs } from './erasure.ts';
 import { letterVerbs } from './letters.ts';
+import { mailCountVerbs } from './mail-counts.ts';
 import { mailboxVerbs } from './mailbox.ts';
 import { noticeVerbs } from './notices.ts';
 import { queueVerbs } from './queues.ts';
@@ -38,6 +39,7 @@ function storeOn(connection: Connection) {
     tickets: ticketVerbs(connection, tally),
     mailbox: mailboxVerbs(connection),
     erasure: erasureVerbs(connection),
+    mailCounts: mailCountVerbs(connection),
     close: connection.close,
   };
 }

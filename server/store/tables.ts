@@ -177,6 +177,13 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
     ],
   );
 
+  /** Confirmation mails of a day by the address they went to, as a fingerprint under a key of that day. */
+  const mailCounts = table(
+    'mail_counts',
+    { dayKey: text().notNull(), mark: bytes().notNull(), n: count().notNull() },
+    (t) => [primaryKey({ columns: [t.dayKey, t.mark] })],
+  );
+
   return {
     campaigns,
     recipients,
@@ -190,6 +197,7 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
     tally,
     spentTickets,
     mailbox,
+    mailCounts,
   };
 }
 export type Tables = ReturnType<typeof defineTables>;

@@ -15,4 +15,5 @@ export const {
   tally,
   spentTickets,
   mailbox,
+  mailCounts,
 } = defineTables(words);
