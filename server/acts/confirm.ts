@@ -1,10 +1,14 @@
+import type { LiveCampaign } from '../campaigns/register.ts';
 import { CODE_TRIES, CONSENT_VERSION, isToken, readCode } from '../domain/confirmation.ts';
+import { contactLine } from '../domain/contacts.ts';
 import { Refusal } from '../domain/errors.ts';
+import { SPANS } from '../domain/states.ts';
 import { dayOf, type Move } from '../domain/tally.ts';
 import type { Parts } from '../parts.ts';
-import { Lost } from '../store/connection.ts';
+import { Lost, type Statement } from '../store/connection.ts';
 import type { NewLetter } from '../store/letters.ts';
 import type { Submission } from '../store/submissions.ts';
+import { sealContact } from '../vault/contacts.ts';
 import { readyMarks } from './marks.ts';
 import type { SealedLetter, SubmissionContent } from './submit.ts';
 
@@ -137,7 +141,22 @@ async function makeReady(parts: Parts, row: Submission, content: SubmissionConte
   const letters = fresh.map((letter) => newLetter(parts, row, content, letter, now));
   // Only the locks stay, so that the same link can tell the same status links again.
   const sealed = vault.sealForSender(row.id, content.secrets, {});
-  await store.submissions.confirm(row, sealed, letters, marks, moves, now);
+  const contacts = await contactOf(parts, campaign, row, content);
+  await store.submissions.confirm(row, sealed, letters, marks, moves, now, contacts);
+}
+
+/** Who asked to hear from the campaign, sealed at once to its own key: a line of a table. */
+async function contactOf(
+  { store, vault, now }: Parts,
+  { slug, facts }: LiveCampaign,
+  { country, day }: Submission,
+  { contact, name, email, place, lang }: SubmissionContent,
+): Promise<Statement[]> {
+  if (!contact || !facts.contacts) return [];
+  const line = contactLine([name, email, place, country, lang, day]);
+  const box = await sealContact(facts.contacts.key, line);
+  const expiresAt = Date.parse(facts.closes) + SPANS.contacts;
+  return [store.contacts.adding({ id: vault.newId(), campaign: slug, box, expiresAt: Math.max(expiresAt, now()) })];
 }
 
 function newLetter(

@@ -24,6 +24,8 @@ export type Submitted = {
   suspected?: boolean;
   /** The confirmation mail names neither campaign nor organiser. */
   neutral?: boolean | undefined;
+  /** Wants to hear from the campaign. */
+  contact?: boolean | undefined;
 };
 
 export type SealedLetter = { recipient: string; language: string; subject: string; body: string };
@@ -34,6 +36,7 @@ export type SubmissionContent = Sender & {
   letters: SealedLetter[];
   own?: OwnShare;
   neutral?: boolean;
+  contact?: boolean;
 };
 
 /**
@@ -60,8 +63,10 @@ export async function submit(
   const letters = written.map(({ letter }) => letter);
   const own = addShares(written.map(({ share }) => share));
   const secrets = parts.vault.newSecrets();
-  const neutral = submitted.neutral ?? false;
-  const content: SubmissionContent = { ...sender, secrets, lang: submitted.lang, letters, own, neutral };
+  const { neutral = false, contact = false } = submitted;
+  if (contact && !campaign.facts.contacts)
+    throw new Refusal('invalid-input', {}, [{ field: 'contact', fault: 'fault.contact.unasked' }]);
+  const content: SubmissionContent = { ...sender, secrets, lang: submitted.lang, letters, own, neutral, contact };
   const source = submitted.suspected ? SUSPECTED : declaredSource(campaign.facts, submitted.source);
   const cell = { day: dayOf(now), country, source };
   const expiresAt = now + SPANS.confirmation;

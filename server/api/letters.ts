@@ -51,7 +51,10 @@ export function letterCalls(app: FastifyInstance, parts: Parts, guard: Guard): v
   app.post<Slug>('/api/campaigns/:slug/letters', async (request, reply) => {
     const campaign = findCampaign(parts, request.params.slug);
     assertOpen(campaign, parts.now());
-    const { country, recipients, language, source, proof, neutral, ...fields } = read(LetterRequest, request.body);
+    const { country, recipients, language, source, proof, neutral, contact, ...fields } = read(
+      LetterRequest,
+      request.body,
+    );
     const suspected = await guard.call(request, proof);
     // The confirmation mail speaks the letter's language where the pages do, or else the caller's.
     const lang = language && parts.views.languages.includes(language) ? language : preferredLanguage(parts, request);
@@ -64,6 +67,7 @@ export function letterCalls(app: FastifyInstance, parts: Parts, guard: Guard): v
       fields,
       suspected,
       neutral,
+      contact,
     });
     return reply.code(202).send({ status: 'pending', handle, expiresAt: new Date(expiresAt).toISOString() });
   });

@@ -17,6 +17,8 @@ export const LetterRequest = z.object({
   source: text(200).optional(),
   /** The confirmation mail names neither campaign nor organiser. */
   neutral: z.boolean().optional(),
+  /** The sender wants to hear from the campaign, where it asks (`contacts`). */
+  contact: z.boolean().optional(),
   /** The solution of the `challenge` that came with a 429, in base64. */
   proof: text(4000).optional(),
 });

@@ -1,5 +1,6 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { CampaignFacts } from '../domain/campaign.ts';
+import { isContactKey } from '../vault/contacts.ts';
 import { decode, lineAt, ReadFault } from './encoding.ts';
 import { complaint, issueInWords, pathInWords, type Read, type Remark, show } from './wording.ts';
 
@@ -32,6 +33,9 @@ export function readFacts(bytes: Uint8Array, slug: string): Read<CampaignFacts> 
         .filter((language) => !isTag(language))
         .map((language) => at(['languages'], `languages: ${show(language)} is no language tag such as "en".`)),
     );
+    if (facts.contacts && !isContactKey(facts.contacts.key)) {
+      faults.push(at(['contacts', 'key'], 'contacts, key: is mistyped: its checksum is wrong. Copy it once more.'));
+    }
     doubts.push(...strangers(facts).map(([key, language]) => at([key, language], unheard(key, language))));
     return { value: faults.length > 0 ? null : facts, faults, doubts };
   } catch (error) {

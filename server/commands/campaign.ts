@@ -8,6 +8,7 @@ import { Lost, StoreFault } from '../store/connection.ts';
 import { openStore } from '../store/open.ts';
 import { check } from './check.ts';
 import { type Bench, Refused } from './command.ts';
+import { contacts } from './contacts.ts';
 import { exportCampaign } from './export.ts';
 import { held, release, seen } from './held.ts';
 import { importFolder } from './import.ts';
@@ -33,6 +34,7 @@ const VERBS: Record<string, Verb> = {
   held: { words: ['SLUG'], run: (bench, [slug = '']) => held(bench, slug) },
   release: { words: ['SLUG', 'OFFICE'], run: (bench, [slug = '', office = '']) => release(bench, slug, office) },
   seen: { words: ['SLUG'], run: (bench, [slug = '']) => seen(bench, slug) },
+  contacts: { words: ['SLUG', 'PATH'], run: (bench, [slug = '', path = '']) => contacts(bench, slug, path) },
   recount: { words: ['SLUG'], run: (bench, [slug = '']) => recount(bench, slug) },
 };
 

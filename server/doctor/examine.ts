@@ -1,5 +1,5 @@
 import { codeOf, doubt, type Finding, NO_NETWORK, ok, unseen, type Visit } from './finding.ts';
-import { database, disk, endingKeys, keys } from './machine.ts';
+import { database, disk, endingKeys, keys, proxy } from './machine.ts';
 import { isPublicName, mailDomain, mx, ptr } from './names.ts';
 import { askRelay, relay } from './relay.ts';
 import { dkim, dmarc, spf } from './sender.ts';
@@ -27,6 +27,7 @@ export async function examine(visit: Visit): Promise<Finding[]> {
     ['clock', async () => clock(visit, ...(await clocks()))],
     ['disk', () => disk(visit)],
     ['keys', () => keys(visit)],
+    ['TRUST_PROXY', () => proxy(visit)],
     ['KEYS_DIR', () => endingKeys(visit)],
     ['database', () => database(visit)],
   ];

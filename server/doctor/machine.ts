@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { databaseFolder } from '../config.ts';
+import { databaseFolder, isLoopback } from '../config.ts';
 import { findDkimKey, signerOf } from '../mail/dkim.ts';
 import { openStore } from '../store/open.ts';
 import { keysFolder } from '../vault/keys.ts';
@@ -61,6 +61,14 @@ function guarded(check: string, file: string, root: string): Finding {
   const open = process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
   if (open) return fault(check, `Others on this machine may read ${name}.`, `Call: chmod go-rwx ${name}`);
   return ok(check, `${name} is readable for its owner only.`);
+}
+
+/** Whether callers can be told apart: behind a proxy all of them look like it, and limits do nothing. */
+export async function proxy({ config }: Visit): Promise<Finding[]> {
+  const isPublic = config.publicUrl !== null && !isLoopback(URL.parse(config.publicUrl)?.hostname ?? '');
+  if (!isPublic || !isLoopback(config.host) || config.trustProxy !== false) return [];
+  const says = 'It listens on this machine only, so a proxy must stand in front, and every caller looks like it.';
+  return [doubt('TRUST_PROXY', says, 'Set TRUST_PROXY=1, so that floods can be told from people.')];
 }
 
 /** Whether the database can be opened, and has our tables. A file that is not there yet is not made. */

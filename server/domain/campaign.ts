@@ -14,6 +14,13 @@ const Source = z
   .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'is not a short word of a-z, 0-9, dot and hyphen')
   .refine((source) => source !== 'suspected' && source !== 'other', 'is a word that counts itself');
 
+const ContactKey = z
+  .string()
+  .regex(
+    /^age1[02-9ac-hj-np-z]{58}$/,
+    'is not the public half of an age key (age1…); make one by: age-keygen -o KEY_FILE',
+  );
+
 /** `campaign.json` as the contract has it; unknown keys are refused, because export could not give them back. */
 export const CampaignFacts = z
   .strictObject({
@@ -39,6 +46,8 @@ export const CampaignFacts = z
     draftOnly: z.array(Alpha2).default([]),
     reviewedBy: z.record(z.string(), z.string()).default({}),
     demonstration: z.boolean().default(false),
+    /** Whether people may leave their address: sealed to `key`, the public half of an age key of the campaign's own. */
+    contacts: z.strictObject({ key: ContactKey, ask: Texts }).optional(),
   })
   .refine((facts) => facts.opens <= facts.closes, { path: ['closes'], message: 'lies before "opens"' });
 export type CampaignFacts = z.infer<typeof CampaignFacts>;

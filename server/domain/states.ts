@@ -54,6 +54,8 @@ export const SPANS = {
   bounceWindow: 7 * DAY,
   /** After its campaign is over, what shows that somebody has written to it. */
   marks: 7 * DAY,
+  /** After its campaign's last day, who asked to hear from it: until then somebody must have fetched them. */
+  contacts: 90 * DAY,
   /** Mail of a demonstration, or of an installation without a mail server, lies this long in the local mailbox. */
   mailbox: 7 * DAY,
 } as const;

@@ -25,6 +25,7 @@ export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now' | 'camp
   await store.letters.forget(now - SPANS.bounceWindow);
   await store.tickets.forget(now);
   await store.mailbox.forget(now - SPANS.mailbox);
+  await store.contacts.forget(now);
   for (const campaign of parts.campaigns.all()) await forgetMarks(parts, campaign);
   await destroyKeys(parts, now);
 }

@@ -26,6 +26,7 @@ export function sendFormPage(app: FastifyInstance, parts: PageParts, guard: Guar
         lang,
         suspected,
         neutral: text(form, 'neutral') !== undefined,
+        contact: text(form, 'contact') !== undefined,
         fields: fieldsOf(form),
       });
       return await sendPage(parts, reply, lang, 'inbox', {

@@ -1,4 +1,5 @@
 import { writeLetter } from '../acts/write.ts';
+import { inLanguage, languageOf } from '../domain/campaign.ts';
 import { LIMITS } from '../domain/sender.ts';
 import { TRAP } from '../http/guard.ts';
 import { text, texts } from '../http/request.ts';
@@ -40,8 +41,20 @@ export function letterForm(parts: PageParts, writing: Writing): Record<string, u
     trap: trap(parts, writing),
     once: faultOf(parts, lang, faults, 'started'),
     neutral: text(typed, 'neutral') !== undefined,
+    contact: contact(writing),
     fields,
     also: also ? { id: also.id, name: also.name, checked: texts(typed, 'recipients').includes(also.id) } : null,
+  };
+}
+
+/** The campaign's own question whether it may write; a box that nobody has ticked beforehand. */
+function contact({ campaign: { facts }, lang, typed }: Writing): Record<string, unknown> | null {
+  if (!facts.contacts) return null;
+  return {
+    ask: inLanguage(facts.contacts.ask, lang, facts),
+    language: languageOf(facts.contacts.ask, lang, facts),
+    organiser: facts.organiser.name,
+    ticked: text(typed, 'contact') !== undefined,
   };
 }
 

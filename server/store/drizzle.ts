@@ -7,6 +7,7 @@ const load = createRequire(import.meta.url ?? `${process.cwd()}/`);
 
 export const {
   and,
+  asc,
   DrizzleQueryError,
   desc,
   eq,

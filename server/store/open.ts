@@ -1,5 +1,6 @@
 import { campaignVerbs } from './campaigns.ts';
 import type { Connection } from './connection.ts';
+import { contactVerbs } from './contacts.ts';
 import { erasureVerbs } from './erasure.ts';
 import { letterVerbs } from './letters.ts';
 import { mailCountVerbs } from './mail-counts.ts';
@@ -38,6 +39,7 @@ function storeOn(connection: Connection) {
     tally,
     tickets: ticketVerbs(connection, tally),
     mailbox: mailboxVerbs(connection),
+    contacts: contactVerbs(connection),
     erasure: erasureVerbs(connection),
     mailCounts: mailCountVerbs(connection),
     close: connection.close,

@@ -201,6 +201,7 @@ export function submissionVerbs(
       marks: Buffer[],
       moves: Move[],
       now: number,
+      more: Statement[] = [],
     ): Promise<void> {
       const recipients = letters.map((letter) => letter.recipient).join(' ');
       const kept = { id: row.id, state: 'confirmed', recipients, ...sealed, expiresAt: now + SPANS.tombstone };
@@ -209,6 +210,7 @@ export function submissionVerbs(
         ...marks.map((each) => ({ write: mark, values: { campaign: row.campaign, mark: each }, expects: 1 })),
         // Queues always in one order, so that two people who write to the same offices do not wait in a ring.
         ...letters.toSorted((a, b) => (a.recipient < b.recipient ? -1 : 1)).flatMap(addLetter),
+        ...more,
         ...tally.statements(row.campaign, moves),
       ]);
     },

@@ -184,6 +184,13 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
     (t) => [primaryKey({ columns: [t.dayKey, t.mark] })],
   );
 
+  /** People who want to hear from a campaign, each sealed to the campaign's own key. */
+  const contacts = table(
+    'contacts',
+    { id: text().primaryKey(), campaign: text().notNull(), box: bytes().notNull(), expiresAt: moment().notNull() },
+    (t) => [index('contacts_campaign').on(t.campaign), index('contacts_expiry').on(t.expiresAt)],
+  );
+
   return {
     campaigns,
     recipients,
@@ -198,6 +205,7 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
     spentTickets,
     mailbox,
     mailCounts,
+    contacts,
   };
 }
 export type Tables = ReturnType<typeof defineTables>;

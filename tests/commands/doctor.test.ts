@@ -35,6 +35,7 @@ test('a fresh installation is told that all is well, and that no mail leaves', a
       'ok     mail        No mail leaves this machine; set SMTP_URL when it shall.',
       'ok     disk        47683 MB are free where the database lies (50 %).',
       'ok     SECRET_KEY  It will be made on the first start.',
+      'ok     KEYS_DIR    The keys of letters that wait have their folder.',
       'ok     database    It will be made on the first start.',
       'No fault was found.',
       '',

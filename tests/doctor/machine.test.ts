@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../server/doctor/finding.ts';
-import { database, disk, endingKeys, keys } from '../../server/doctor/machine.ts';
+import { database, disk, endingKeys, keys, proxy } from '../../server/doctor/machine.ts';
 import { openStore } from '../../server/store/open.ts';
 import { emptyFolder, GOOD, KEY, line, pem, ROOT, visit } from './world.ts';
 
@@ -68,6 +68,13 @@ describe('keys', () => {
     const unreadable = visit(GOOD, { DATABASE_URL: `file:${folder}/test.db`, DKIM_KEY: '' });
     expect(all(await keys(unreadable))[1]).toMatch(/^DKIM key fault: The DKIM key cannot be read: .*EISDIR/);
   });
+});
+
+test('a proxy in front must be told of, or no flood is told from people', async () => {
+  const behind = { PUBLIC_URL: 'https://letters.example.org', HOST: '127.0.0.1', TRUST_PROXY: '' };
+  expect(await proxy(visit(GOOD, behind))).toMatchObject([{ check: 'TRUST_PROXY', verdict: 'doubt' }]);
+  for (const fine of [{ TRUST_PROXY: '1' }, { HOST: '0.0.0.0' }, { PUBLIC_URL: 'http://127.0.0.1:3000' }])
+    expect(await proxy(visit(GOOD, { ...behind, ...fine }))).toEqual([]);
 });
 
 test('the folder of keys that end is its owner’s only, and where people write to it, not beside the database', async () => {

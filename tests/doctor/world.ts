@@ -79,6 +79,7 @@ export function configured(env: Record<string, string> = {}): Config {
     SMTP_URL: 'smtp://127.0.0.1:25',
     BOUNCE_LISTEN: '0.0.0.0:25',
     PUBLIC_URL: 'https://letters.example',
+    TRUST_PROXY: '1',
     ...env,
   });
 }

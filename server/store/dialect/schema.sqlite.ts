@@ -16,4 +16,5 @@ export const {
   spentTickets,
   mailbox,
   mailCounts,
+  contacts,
 } = defineTables(words);
