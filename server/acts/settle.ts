@@ -20,6 +20,9 @@ const COUNTED: Partial<Record<LetterState, Counter>> = {
 /** `box`: what is kept of the letter; without it nothing is. */
 type Change = Partial<Pick<Settlement, 'doubts' | 'reason' | 'answer'> & { box: DayBox }>;
 
+/** The counter a letter in `state` stands under; undefined for one that is counted no more. */
+export const counterOf = (state: LetterState): Counter | undefined => COUNTED[state];
+
 /** What a letter becomes in `state`, and how the tally moves with it. What is not said anew stays, but for the box: it goes. */
 export function settlement(row: Letter, state: LetterState, now: number, change: Change = {}) {
   const [before, after] = [COUNTED[row.state], COUNTED[state]];

@@ -6,6 +6,7 @@ import { type Config, ConfigFault } from '../config.ts';
 import { dayOf } from '../domain/tally.ts';
 import { Lost, StoreFault } from '../store/connection.ts';
 import { openStore } from '../store/open.ts';
+import { asides, putBack, setAside, wouldSetAside } from './aside.ts';
 import { check } from './check.ts';
 import { type Bench, Refused } from './command.ts';
 import { contacts } from './contacts.ts';
@@ -34,6 +35,16 @@ const VERBS: Record<string, Verb> = {
   held: { words: ['SLUG'], run: (bench, [slug = '']) => held(bench, slug) },
   release: { words: ['SLUG', 'OFFICE'], run: (bench, [slug = '', office = '']) => release(bench, slug, office) },
   seen: { words: ['SLUG'], run: (bench, [slug = '']) => seen(bench, slug) },
+  'would-set-aside': {
+    words: ['SLUG', 'CONDITION'],
+    run: (bench, [slug = '', text = '']) => wouldSetAside(bench, slug, text),
+  },
+  'set-aside': {
+    words: ['SLUG', 'CONDITION', 'WHY'],
+    run: (bench, [slug = '', text = '', why = '']) => setAside(bench, slug, text, why),
+  },
+  asides: { words: ['SLUG'], run: (bench, [slug = '']) => asides(bench, slug) },
+  'put-back': { words: ['SLUG', 'ID'], run: (bench, [slug = '', id = '']) => putBack(bench, slug, id) },
   contacts: { words: ['SLUG', 'PATH'], run: (bench, [slug = '', path = '']) => contacts(bench, slug, path) },
   recount: { words: ['SLUG'], run: (bench, [slug = '']) => recount(bench, slug) },
 };

@@ -43,7 +43,8 @@ export async function release(bench: Bench, slug: string, office: string): Promi
   await store.notices.drop(slug, office);
   let released = 0;
   for (;;) {
-    const letters = await store.letters.held(slug, office, AT_ONCE);
+    // What was taken out of the count goes when it is put back.
+    const letters = await store.letters.held(slug, office, AT_ONCE, 'set-aside');
     // The outbox may hold again what was let go, faster than this ends: that needs another decision.
     const before = letters.filter(({ changedAt }) => changedAt <= now);
     for (const letter of before) {

@@ -1,3 +1,4 @@
+import { SUSPECTED } from '../domain/campaign.ts';
 import { addUp, COUNTERS } from '../domain/tally.ts';
 import { attention, officeStandings } from './attention.ts';
 import { type Bench, campaignNamed } from './command.ts';
@@ -13,17 +14,18 @@ const DEFINITIONS: Record<(typeof COUNTERS)[number], string> = {
   people: 'different persons who confirmed a letter',
 };
 
+const FLOODS = 'of these came in floods from one network (source: suspected)';
 const DOUBTFUL = 'tries after which a letter may have arrived though no answer came';
 
 /** `tally SLUG`: the exact figures, which the public sees only in steps; what waits, and what needs a look. */
 export async function tally(bench: Bench, slug: string, asJson: boolean): Promise<void> {
   const campaign = await campaignNamed(bench, slug);
-  const { byCountry, byDay, byRecipient, bySource, ...counts } = addUp(await bench.store.tally.read(slug));
+  const { byCountry, byDay, byRecipient, bySource, aside, ...counts } = addUp(await bench.store.tally.read(slug));
   const updatedAt = new Date(bench.now).toISOString();
   const offices = await officeStandings(bench, campaign);
   const needsALook = await attention(bench, slug);
   if (asJson) {
-    const parts = { byCountry, byDay, byRecipient, bySource, offices, needsALook, updatedAt };
+    const parts = { byCountry, byDay, byRecipient, bySource, aside, offices, needsALook, updatedAt };
     bench.say(JSON.stringify({ ...counts, ...parts }, null, 2));
     return;
   }
@@ -33,6 +35,8 @@ export async function tally(bench: Bench, slug: string, asJson: boolean): Promis
     bench.say(`${name.padEnd(wide)}  ${String(n).padStart(room)}  ${text}`);
   for (const counter of COUNTERS) line(counter, counts[counter], DEFINITIONS[counter]);
   if (counts.doubtful > 0) line('doubtful', counts.doubtful, DOUBTFUL);
+  const suspected = bySource.find(({ source }) => source === SUSPECTED);
+  if (suspected) line('suspected', suspected.confirmed + suspected.sent, FLOODS);
   for (const { recipient, waiting, throughBy, refusing } of offices) {
     const when = throughBy ? `, through by ${throughBy}` : '';
     if (refusing) bench.say(`${recipient}: keeps refusing, its pages offer drafts only`);

@@ -9,6 +9,7 @@ export const NOTICES = {
   unsendable: 'a letter could not be made into a mail, or its text could not be opened; it is held',
   refusing: 'the office keeps refusing; its pages offer drafts only, and what waited for it is held',
   'put-off': 'the office said "later" to letters for five days; they are held',
+  'set-aside': 'letters were taken out of the count by a condition, and what waited of them is held',
   gone: "the office's address, or its domain, does not exist; letters to it fail",
   returned: 'letters came back from the office after they had been accepted',
   unknown: 'mail came back that does not say what became of a letter; nothing was changed',

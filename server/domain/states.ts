@@ -30,6 +30,7 @@ export const REASONS = [
   'unsendable', // the mail could not be made, or its text could not be opened
   'refusing', // the office keeps refusing
   'put-off', // the office put it off for longer than we try
+  'set-aside', // it came in a flood, and the campaign took it out of the count
   'gone', // the office's address, or its domain, does not exist
 ] as const;
 export type Reason = (typeof REASONS)[number];

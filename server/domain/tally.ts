@@ -1,3 +1,5 @@
+import { isAside } from './aside.ts';
+
 /** What is counted, in the order a letter lives; the catalogue defines each for readers (`tally.<counter>`). */
 export const COUNTERS = ['prepared', 'said', 'pending', 'confirmed', 'sent', 'bounced', 'failed', 'people'] as const;
 /** Counted beside them, for campaigners only: tries after which a letter may have arrived though nobody said so. */
@@ -13,6 +15,8 @@ export type Tally = Counts & {
   byRecipient: (Counts & { recipient: string })[];
   byDay: (Counts & { day: string })[];
   bySource: (Counts & { source: string })[];
+  /** What was taken out of the count, by the source of its record; in none of the others. */
+  aside: (Counts & { source: string })[];
 };
 
 /** UTC day of a moment (ms since 1970), as the tally's rows have it. */
@@ -25,7 +29,8 @@ function noCounts(): Counts {
 }
 
 /** Adds up rows exactly, in all and by each of their sides. */
-export function addUp(rows: readonly Move[]): Tally {
+export function addUp(all: readonly Move[]): Tally {
+  const rows = all.filter(({ source }) => !isAside(source));
   const total = noCounts();
   for (const row of rows) total[row.counter] += row.n;
   return {
@@ -34,6 +39,10 @@ export function addUp(rows: readonly Move[]): Tally {
     byRecipient: by(rows, 'recipient').map(([recipient, counts]) => ({ recipient, ...counts })),
     byDay: by(rows, 'day').map(([day, counts]) => ({ day, ...counts })),
     bySource: by(rows, 'source').map(([source, counts]) => ({ source, ...counts })),
+    aside: by(
+      all.filter(({ source }) => isAside(source)),
+      'source',
+    ).map(([source, counts]) => ({ source, ...counts })),
   };
 }
 

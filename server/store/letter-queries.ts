@@ -114,7 +114,12 @@ export function letterQueries({ db, tables, prepare }: Connection) {
     db
       .select()
       .from(t)
-      .where(and(eq(t.campaign, p('campaign')), eq(t.recipient, p('recipient')), eq(t.state, 'held')))
+      .where(
+        and(
+          ...[eq(t.campaign, p('campaign')), eq(t.recipient, p('recipient')), eq(t.state, 'held')],
+          sql`coalesce(${t.reason}, '') <> ${p('except')}`,
+        ),
+      )
       .orderBy(t.dueAt)
       .limit(p('limit')),
   );

@@ -157,9 +157,9 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
       return new Map(rows.map(({ recipient, n }) => [recipient, Number(n)]));
     },
 
-    /** Up to `limit` letters to an office that are held. */
-    async held(campaign: string, recipient: string, limit: number): Promise<Letter[]> {
-      return (await q.held.execute({ campaign, recipient, limit })) as Letter[];
+    /** Up to `limit` letters to an office that are held, but for those of the reason `except`. */
+    async held(campaign: string, recipient: string, limit: number, except: Reason | '' = ''): Promise<Letter[]> {
+      return (await q.held.execute({ campaign, recipient, limit, except })) as Letter[];
     },
 
     /** Up to `limit` letters that have been held since before `before`. */

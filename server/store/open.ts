@@ -1,3 +1,4 @@
+import { asideVerbs } from './asides.ts';
 import { campaignVerbs } from './campaigns.ts';
 import type { Connection } from './connection.ts';
 import { contactVerbs } from './contacts.ts';
@@ -37,6 +38,7 @@ function storeOn(connection: Connection) {
     queues,
     notices: noticeVerbs(connection),
     tally,
+    asides: asideVerbs(connection, tally),
     tickets: ticketVerbs(connection, tally),
     mailbox: mailboxVerbs(connection),
     contacts: contactVerbs(connection),

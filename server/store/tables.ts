@@ -191,6 +191,20 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
     (t) => [index('contacts_campaign').on(t.campaign), index('contacts_expiry').on(t.expiresAt)],
   );
 
+  /** Each time letters were taken out of the count: by which condition, and why. */
+  const asides = table(
+    'asides',
+    {
+      campaign: text().notNull(),
+      id: text().notNull(),
+      condition: text().notNull(),
+      why: text().notNull(),
+      at: moment().notNull(),
+      backAt: moment(),
+    },
+    (t) => [primaryKey({ columns: [t.campaign, t.id] })],
+  );
+
   return {
     campaigns,
     recipients,
@@ -206,6 +220,7 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
     mailbox,
     mailCounts,
     contacts,
+    asides,
   };
 }
 export type Tables = ReturnType<typeof defineTables>;

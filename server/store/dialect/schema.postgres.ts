@@ -17,4 +17,5 @@ export const {
   mailbox,
   mailCounts,
   contacts,
+  asides,
 } = defineTables(words);
