@@ -11,9 +11,10 @@ import type { Parts } from '../parts.ts';
 import type { Submission } from '../store/submissions.ts';
 import { kept } from './kept.ts';
 import type { Outcome } from './letters.ts';
+import type { MailLimit } from './mail-limit.ts';
 
 /** The confirmation mail of one submission: asks for the click, or says that the letter has already gone. */
-export async function sendConfirmation(parts: Parts, row: Submission): Promise<Outcome> {
+export async function sendConfirmation(parts: Parts, row: Submission, limit: MailLimit): Promise<Outcome> {
   const content = parts.vault.openJson<SubmissionContent>(`submission ${row.id}`, row);
   const campaign = parts.campaigns.get(row.campaign);
   if (!content) return ended(parts, row);
@@ -31,12 +32,11 @@ export async function sendConfirmation(parts: Parts, row: Submission): Promise<O
   const kind = fresh.length > 0 ? 'confirm' : 'already';
   const named = names(fresh.length > 0 ? fresh : content.letters);
   const mail = await composeFor(parts, row, content, campaign, kind, named);
-  const limit = parts.vault.addressOfDay(content.email, parts.now());
-  if ((await parts.store.mailCounts.read(limit.dayKey, limit.mark)) >= MOST_A_DAY) return ended(parts, row);
+  if (limit.isReached(content.email)) return ended(parts, row);
   try {
     // Counted at the last moment: what was put off or broke off before it is no mail that somebody got.
     await parts.mailers.deliver(campaign, row.id, mail, async () => {
-      if (!(await parts.store.mailCounts.take(limit.dayKey, limit.mark, MOST_A_DAY))) throw new EnoughToday();
+      if (!limit.take(content.email)) throw new EnoughToday();
     });
   } catch (error) {
     if (error instanceof EnoughToday) return ended(parts, row);
@@ -51,8 +51,6 @@ export async function sendConfirmation(parts: Parts, row: Submission): Promise<O
 }
 
 const MOST_TRIES_IN_DOUBT = 2;
-/** No address gets more mails a day (UTC) from us, whoever types it, and for whichever campaigns. */
-const MOST_A_DAY = 3;
 class EnoughToday extends Error {}
 
 /** The mail itself; one in neutral words tells whoever looks into the inbox nothing of what it is about. */

@@ -10,6 +10,7 @@ import { sendConfirmation } from './confirmations.ts';
 import { nameOf } from './fault.ts';
 import { openLanes } from './lanes.ts';
 import { type Outcome, sendLetter } from './letters.ts';
+import { openMailLimit } from './mail-limit.ts';
 import { watchRelay } from './relay.ts';
 import { scrubber } from './scrub.ts';
 import { sweep } from './sweep.ts';
@@ -29,6 +30,7 @@ export function runOutbox(parts: Parts) {
   const busy = new Set<Promise<void>>();
   const relay = watchRelay(parts);
   const lanes = openLanes(LINES);
+  const limit = openMailLimit(parts.now);
   let stopped = false;
   let looking: Promise<void> | null = null;
   let lookAgain = false;
@@ -95,7 +97,7 @@ export function runOutbox(parts: Parts) {
 
   function confirmationOf(row: Submission): void {
     const renew = (until: number) => parts.store.submissions.later(row.id, row.attempts, until);
-    start(() => sendConfirmation(parts, row), renew, { submission: row.id });
+    start(() => sendConfirmation(parts, row, limit), renew, { submission: row.id });
   }
 
   function letterOf(row: Letter, refusing: boolean): void {

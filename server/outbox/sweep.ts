@@ -33,9 +33,7 @@ export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now' | 'camp
 /** A day's key goes with the last thing that it sealed. */
 async function destroyKeys({ store, vault }: Pick<Parts, 'store' | 'vault'>, now: number): Promise<void> {
   for (const id of vault.keys.over(now)) {
-    if (await store.erasure.isSealedBy(id)) continue;
-    await store.mailCounts.forget(id);
-    vault.keys.destroy(id);
+    if (!(await store.erasure.isSealedBy(id))) vault.keys.destroy(id);
   }
 }
 

@@ -4,7 +4,6 @@ import type { Connection } from './connection.ts';
 import { contactVerbs } from './contacts.ts';
 import { erasureVerbs } from './erasure.ts';
 import { letterVerbs } from './letters.ts';
-import { mailCountVerbs } from './mail-counts.ts';
 import { mailboxVerbs } from './mailbox.ts';
 import { noticeVerbs } from './notices.ts';
 import { queueVerbs } from './queues.ts';
@@ -43,7 +42,6 @@ function storeOn(connection: Connection) {
     mailbox: mailboxVerbs(connection),
     contacts: contactVerbs(connection),
     erasure: erasureVerbs(connection),
-    mailCounts: mailCountVerbs(connection),
     close: connection.close,
   };
 }

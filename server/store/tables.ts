@@ -177,13 +177,6 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
     ],
   );
 
-  /** Confirmation mails of a day by the address they went to, as a fingerprint under a key of that day. */
-  const mailCounts = table(
-    'mail_counts',
-    { dayKey: text().notNull(), mark: bytes().notNull(), n: count().notNull() },
-    (t) => [primaryKey({ columns: [t.dayKey, t.mark] })],
-  );
-
   /** People who want to hear from a campaign, each sealed to the campaign's own key. */
   const contacts = table(
     'contacts',
@@ -218,7 +211,6 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
     tally,
     spentTickets,
     mailbox,
-    mailCounts,
     contacts,
     asides,
   };

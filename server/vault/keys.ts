@@ -14,12 +14,12 @@ export class KeysFault extends Error {
   }
 }
 
-/** What a day key is for: letters that wait, mail that stays on this machine, how often an address was written to. Each has its own end. */
-export type Series = 'letters' | 'mailbox' | 'limits';
+/** What a day key seals: letters that wait, or mail that stays on this machine. Each has keys of its own, and its own end. */
+export type Series = 'letters' | 'mailbox';
 /** A key and the name by which rows refer to it. */
 export type NamedKey = { id: string; key: Buffer };
 
-const DAY_KEY = /^(letters|mailbox|limits)-(\d{4}-\d{2}-\d{2})-[0-9a-f]{8}$/;
+const DAY_KEY = /^(letters|mailbox)-(\d{4}-\d{2}-\d{2})-[0-9a-f]{8}$/;
 /** A process may have taken the key a moment before midnight, and commit what it sealed a moment after. */
 const GRACE_MS = 3_600_000;
 

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { canonicalAddress, mailboxOf } from '../domain/address.ts';
+import { canonicalAddress } from '../domain/address.ts';
 import { keyFor, seal, unseal } from './boxes.ts';
 import { type Keys, KeysFault, type Series } from './keys.ts';
 
@@ -87,12 +87,6 @@ export function openVault(secretKey: string, keys: Keys) {
     personMark: (campaign: string, address: string): Buffer => mark(campaign, 'person', address),
     letterMark: (campaign: string, recipient: string, address: string): Buffer =>
       mark(campaign, `letter ${recipient}`, address),
-
-    /** An address as the day of `now` (ms) knows it, to count the mails it gets; tomorrow nobody can tell any more. */
-    addressOfDay(address: string, now: number): { dayKey: string; mark: Buffer } {
-      const { id, key } = keys.ofDay('limits', now);
-      return { dayKey: id, mark: createHmac('sha256', key).update(mailboxOf(address)).digest() };
-    },
 
     /** A ticket that can be spent once until `expiresAt` (ms), bound to what it counts. */
     newTicket(about: string, expiresAt: number): string {

@@ -15,7 +15,6 @@ export const {
   tally,
   spentTickets,
   mailbox,
-  mailCounts,
   contacts,
   asides,
 } = defineTables(words);
