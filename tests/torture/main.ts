@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import openDoor from '../support/global-setup.ts';
+import { canary } from './canary.ts';
 import { disk } from './disk.ts';
 import { faults } from './faults.ts';
 import { forgery } from './forgery.ts';
@@ -14,9 +15,10 @@ import { fiveDays } from './outage.ts';
 import { race } from './race.ts';
 import { withResult } from './report.ts';
 import { faultsOf, inWords, type Scenario } from './scenario.ts';
+import { theft } from './theft.ts';
 import { workers } from './workers.ts';
 
-const SCENARIOS: Scenario[] = [faults, workers, race, fiveDays, forgery, kills, disk];
+const SCENARIOS: Scenario[] = [faults, workers, race, fiveDays, forgery, canary, theft, kills, disk];
 
 const root = join(import.meta.dirname, '..', '..');
 const page = join(root, 'docs', 'torture.md');

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { canary } from './canary.ts';
 import { faults } from './faults.ts';
 import { forgery } from './forgery.ts';
 import { fiveDays } from './outage.ts';
 import { race } from './race.ts';
 import { faultsOf, type Scenario } from './scenario.ts';
+import { theft } from './theft.ts';
 import { workers } from './workers.ts';
 
 /** A small run of what `npm run torture` does in full. Together they take some twenty seconds of one core. */
@@ -12,6 +14,8 @@ const samples: [string, Scenario][] = [
   ['I2: several outboxes on one PostgreSQL send each letter once', workers],
   ['I6: one token pressed many times at once counts once, and every press gets the same answer', race],
   ['I1, M12: what was confirmed while the mail server was down goes afterwards, at the pace, by day', fiveDays],
+  ['I9, I10: nothing of anybody lies about in clear, and when all is over not even sealed', canary],
+  ['I10: who steals the files learns of nobody; with all keys of nobody who has not confirmed', theft],
   ['M15: a return path that we did not sign is about no letter', forgery],
 ];
 
