@@ -11,6 +11,7 @@ import { disk } from './disk.ts';
 import { faults } from './faults.ts';
 import { forgery } from './forgery.ts';
 import { kills } from './kills.ts';
+import { onlookers } from './onlookers.ts';
 import { fiveDays } from './outage.ts';
 import { race } from './race.ts';
 import { withResult } from './report.ts';
@@ -18,7 +19,7 @@ import { faultsOf, inWords, type Scenario } from './scenario.ts';
 import { theft } from './theft.ts';
 import { workers } from './workers.ts';
 
-const SCENARIOS: Scenario[] = [faults, workers, race, fiveDays, forgery, canary, theft, kills, disk];
+const SCENARIOS: Scenario[] = [faults, workers, race, fiveDays, forgery, canary, theft, onlookers, kills, disk];
 
 const root = join(import.meta.dirname, '..', '..');
 const page = join(root, 'docs', 'torture.md');
