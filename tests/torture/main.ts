@@ -10,6 +10,7 @@ import { canary } from './canary.ts';
 import { disk } from './disk.ts';
 import { faults } from './faults.ts';
 import { forgery } from './forgery.ts';
+import { hostile } from './hostile.ts';
 import { kills } from './kills.ts';
 import { onlookers } from './onlookers.ts';
 import { fiveDays } from './outage.ts';
@@ -19,7 +20,19 @@ import { faultsOf, inWords, type Scenario } from './scenario.ts';
 import { theft } from './theft.ts';
 import { workers } from './workers.ts';
 
-const SCENARIOS: Scenario[] = [faults, workers, race, fiveDays, forgery, canary, theft, onlookers, kills, disk];
+const SCENARIOS: Scenario[] = [
+  faults,
+  workers,
+  race,
+  fiveDays,
+  forgery,
+  canary,
+  theft,
+  onlookers,
+  hostile,
+  kills,
+  disk,
+];
 
 const root = join(import.meta.dirname, '..', '..');
 const page = join(root, 'docs', 'torture.md');
