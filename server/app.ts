@@ -19,6 +19,7 @@ import { homePage } from './pages/home.ts';
 import { mailboxPages } from './pages/mailbox.ts';
 import { mailsPage } from './pages/mails.ts';
 import type { PageParts } from './pages/page.ts';
+import { privacyPage } from './pages/privacy.ts';
 import { sendFormPage } from './pages/send.ts';
 import { statusPage } from './pages/status.ts';
 
@@ -81,6 +82,7 @@ export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
   draftPages(app, parts);
   confirmPages(app, parts);
   statusPage(app, parts);
+  privacyPage(app, parts);
   mailsPage(app, parts);
   mailboxPages(app, parts);
   campaignCalls(app, parts);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
 import { REFUSALS } from '../../server/domain/errors.ts';
+import { THIEVES, THINGS } from '../../server/domain/exposure.ts';
 import { HOLE, LETTER_VARIABLES, type LetterValues, markValue } from '../../server/domain/letter.ts';
 import { REASONS } from '../../server/domain/states.ts';
 import { compileLetter, LetterFault } from '../../server/views/letters.ts';
@@ -59,11 +60,13 @@ describe('the catalogue', () => {
     expect(literal.filter((key) => !keys.includes(key ?? ''))).toEqual([]);
     // Keys that are put together in the code, by their beginnings.
     const built =
-      /^(error|fault|tally|reason|status|consent|letter\.footer|sheet|why)\.|^send\.(name|email|place|ownWords|subject|body)\b|^draft\.(mailto|gmail|outlook|outlookWork|yahoo|proton)$|^campaign\.(early|over|paused|closed)$/;
+      /^(error|fault|tally|reason|status|consent|letter\.footer|sheet|why|exposure|privacy\.kept)\.|^send\.(name|email|place|ownWords|subject|body)\b|^draft\.(mailto|gmail|outlook|outlookWork|yahoo|proton)$|^campaign\.(early|over|paused|closed)$/;
     expect(
       keys.filter((key) => !source.includes(`"${key}"`) && !source.includes(`'${key}'`) && !built.test(key)),
     ).toEqual([]);
     for (const reason of REASONS) expect(keys).toContain(`why.${reason}`);
+    for (const thing of THINGS) expect(keys).toContain(`exposure.thing.${thing}`);
+    for (const thief of THIEVES) expect(keys).toContain(`exposure.thief.${thief}`);
     for (const code of Object.keys(REFUSALS))
       for (const part of ['title', 'text']) expect(keys).toContain(`error.${code}.${part}`);
     for (const [, key] of source.matchAll(/'(fault\.[a-zA-Z.]+)'/g)) expect(keys).toContain(key);
