@@ -166,8 +166,9 @@ async function test(args) {
 
 const [verb = '', ...args] = process.argv.slice(2);
 try {
-  await ensure(['test', 'torture'].includes(verb) ? 'all' : 'runtime');
+  await ensure(['test', 'torture', 'mutate'].includes(verb) ? 'all' : 'runtime');
   if (verb === 'test') process.exitCode = await test(args);
+  else if (verb === 'mutate') process.exitCode = await program('../tests/mutation/main.ts', ...args);
   else if (verb === 'torture') process.exitCode = await program('../tests/torture/main.ts', ...args);
   else if (verb === 'start') process.exitCode = await program('main.ts', ...args);
   else process.exitCode = await program('commands/main.ts', verb, ...args);

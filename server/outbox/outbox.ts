@@ -16,6 +16,8 @@ import { scrubber } from './scrub.ts';
 import { sweep } from './sweep.ts';
 
 const LOOK_EVERY = 250;
+/** Lines that confirmation mails leave to letters, however slow the inboxes they go to. */
+const FOR_LETTERS = 3;
 const RENEW_EVERY = SPANS.lease / 3;
 const SWEEP_EVERY = 60_000;
 /** What is erased is gone from the files within a minute: a reader in the way may fail it twice. */
@@ -36,6 +38,7 @@ export function runOutbox(parts: Parts) {
   let lookAgain = false;
   let blind = false;
 
+  let confirming = 0;
   const room = () => relay.room(LINES) - busy.size;
 
   function wake(): void {
@@ -67,7 +70,9 @@ export function runOutbox(parts: Parts) {
   async function look(): Promise<void> {
     const now = parts.now();
     if (room() <= 0) return;
-    for (const row of await parts.store.submissions.claimDue(now, now + SPANS.lease, room())) confirmationOf(row);
+    const most = Math.min(room(), LINES - FOR_LETTERS - confirming);
+    if (most > 0)
+      for (const row of await parts.store.submissions.claimDue(now, now + SPANS.lease, most)) confirmationOf(row);
     if (room() <= 0) return;
     // Slow offices that wait for a lane stay due and stand in front: what is looked at reaches past them.
     for (const queue of await parts.store.queues.due(now, 2 * LINES + lanes.waiting())) {
@@ -97,7 +102,12 @@ export function runOutbox(parts: Parts) {
 
   function confirmationOf(row: Submission): void {
     const renew = (until: number) => parts.store.submissions.later(row.id, row.attempts, until);
-    start(() => sendConfirmation(parts, row, limit), renew, { submission: row.id });
+    confirming += 1;
+    const work = () =>
+      sendConfirmation(parts, row, limit).finally(() => {
+        confirming -= 1;
+      });
+    start(work, renew, { submission: row.id });
   }
 
   function letterOf(row: Letter, refusing: boolean): void {

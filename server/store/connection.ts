@@ -39,7 +39,7 @@ export class StoreFault extends Error {
   }
 }
 
-const CONFLICTS = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE', '23505', '40001', '40P01']);
+const CONFLICTS = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE', '23505']);
 
 /** Any driver's error as one of ours, without its parameters. */
 export function storeError(error: unknown): Error {

@@ -1,6 +1,15 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type Connection, type Database, Lost, type Prepared, storeError } from './connection.ts';
+import {
+  type Connection,
+  type Database,
+  Lost,
+  type Prepared,
+  type Statement,
+  StoreFault,
+  storeError,
+} from './connection.ts';
 import { words } from './dialect/postgres.ts';
 import { fillPlaceholders, postgresDriver, postgresMigrator } from './drizzle.ts';
 import { defineTables } from './tables.ts';
@@ -30,31 +39,49 @@ export async function openPostgres(url: string, root: string): Promise<Connectio
       const name = `dear_minister_${count}`;
       return guarded((query as unknown as NamedQuery).prepare(name), name);
     },
-    atomically: async (statements) => {
-      const client = await pool.connect().catch((error) => {
-        throw storeError(error);
-      });
-      try {
-        await client.query('BEGIN');
-        for (const { write, values, expects } of statements) {
-          const { name, sql, params } = write as unknown as Compiled;
-          const { rowCount } = await client.query({ name, text: sql, values: fillPlaceholders(params, values) });
-          if (expects !== undefined && rowCount !== expects) throw new Lost(`changed ${rowCount}`);
-        }
-        await client.query('COMMIT');
-        client.release();
-      } catch (error) {
-        await client.query('ROLLBACK').then(
-          () => client.release(),
-          () => client.release(true),
-        );
-        throw storeError(error);
-      }
-    },
+    atomically: (statements) => persistently(() => atomically(statements)),
     scrub: () => true,
     close: () => pool.end(),
   };
+
+  async function atomically(statements: readonly Statement[]): Promise<void> {
+    const client = await pool.connect().catch((error) => {
+      throw storeError(error);
+    });
+    try {
+      await client.query('BEGIN');
+      for (const { write, values, expects } of statements) {
+        const { name, sql, params } = write as unknown as Compiled;
+        const { rowCount } = await client.query({ name, text: sql, values: fillPlaceholders(params, values) });
+        if (expects !== undefined && rowCount !== expects) throw new Lost(`changed ${rowCount}`);
+      }
+      await client.query('COMMIT');
+      client.release();
+    } catch (error) {
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        () => client.release(true),
+      );
+      throw storeError(error);
+    }
+  }
 }
+
+/** PostgreSQL undoes one of two transactions that wait for each other; done again, it finds its way. */
+async function persistently(transaction: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (!(error instanceof StoreFault) || !UNDONE.has(error.code) || tries === 8) throw error;
+      // At different moments, or they would meet again.
+      await sleep(Math.random() * 100 * tries);
+    }
+  }
+}
+
+/** Deadlock, and a transaction that could not be put in order with others. */
+const UNDONE = new Set(['40P01', '40001']);
 
 async function migrateOnce(pool: pg.Pool, migrationsFolder: string): Promise<void> {
   const client = await pool.connect();
