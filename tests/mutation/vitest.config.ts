@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** The tests that judge changed code: those that are about it. `MUTATE` says which of the two runs this is. */
 const JUDGES = {
-  units: ['tests/vault/**/*.test.ts', 'tests/domain/{rules,pacing}.test.ts', 'tests/mail/compose.test.ts'],
+  units: ['tests/vault/**/*.test.ts', 'tests/domain/{address,rules,pacing}.test.ts', 'tests/mail/compose.test.ts'],
   outbox: ['tests/outbox/**/*.test.ts', 'tests/journeys/{letter,returned}.test.ts'],
 };
 

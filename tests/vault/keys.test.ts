@@ -32,6 +32,17 @@ test('keys are for their owner only, and no half of one is left', () => {
   for (const file of files) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
 });
 
+test('other files in the folder are no keys, and keys of odd names none of ours', () => {
+  const keys = openKeys(folder);
+  const { id } = keys.ofDay('letters', NOON);
+  for (const name of ['note.txt', `${id}.key.bak`, `x-${id}.key`, 'letters-2026-11-24-xyz.key'])
+    writeFileSync(join(folder, name), 'text');
+  expect(keys.over(NOON + 10 * DAY)).toEqual([id]);
+  expect(openKeys(folder).ofDay('letters', NOON).id).toBe(id);
+  expect(keys.read('letters-2026-11-24-00000000')).toBeNull();
+  expect(openKeys(join(folder, 'nowhere')).over(NOON)).toEqual([]);
+});
+
 test('a day key is over an hour after its day, and what is destroyed is destroyed for every process', () => {
   const keys = openKeys(folder);
   const { id } = keys.ofDay('letters', NOON);
@@ -65,5 +76,6 @@ test('I11: a folder or a key that cannot be used is said aloud, and no other key
   expect(() => keys.ofCampaign('bees')).toThrow(KeysFault);
   const file = join(folder, '..', 'no-folder');
   writeFileSync(file, '');
-  expect(() => openKeys(file).ofDay('letters', NOON)).toThrow(KeysFault);
+  expect(() => openKeys(file).ofDay('letters', NOON)).toThrow(/^the keys cannot be used: ENOTDIR|EEXIST/);
+  expect(new KeysFault('EIO').message).toBe('the keys cannot be used: EIO');
 });
