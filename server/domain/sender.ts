@@ -15,9 +15,10 @@ const LINK = new RegExp(
 const hasLink = (text: string) => LINK.test(text.normalize('NFKC').replaceAll('。', '.'));
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-// Direction overrides and characters without width could make a text read otherwise than it is. ZWJ and ZWNJ stay: scripts need them.
+// Direction overrides and characters without width could make a text read otherwise than it is. ZWJ and ZWNJ stay: scripts need
+// them; and so does Mongolian its vowel separator, after a letter of its own.
 const INVISIBLE =
-  /[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]|\u034f/g;
+  /[\u00ad\u061c\u115f\u1160\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]|\u034f|(?<!\p{Script=Mongolian}|[\u180b-\u180d]|\u180f)\u180e/gu;
 
 /** A single line of the sender's: composed (NFC), without invisible characters, spaces at the ends dropped. */
 const line = z.string().transform((text) => text.replace(INVISIBLE, '').normalize('NFC').trim());

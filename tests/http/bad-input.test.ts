@@ -202,6 +202,8 @@ describe('what somebody types', () => {
     'Anne-Marie d’Été',
     'J.R. Smith',
     'می‌خواهم',
+    'ᠰᠠᠷ᠎ᠠ',
+    'ᠵᠢᠭ᠋᠎ᠠ',
     '{{sender.name}}',
     '{{#each this}}{{this}}{{/each}}',
     '<b>x</b>',
