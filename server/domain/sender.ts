@@ -13,6 +13,11 @@ const LINK = new RegExp(
 );
 /** Whether a text holds a link or an address, also one in full-width letters. */
 const hasLink = (text: string) => LINK.test(text.normalize('NFKC').replaceAll('。', '.'));
+
+// "P.de Groot", "J.Ch. Weiß": an initial, then what stands before a surname and is an ending of domains too.
+const INITIAL = /(?<![\p{L}\p{N}-]|[\p{L}\p{N}-]{2}\.)(\p{Lu})\.(?=(?:de(?: la| las| los)?|Ch\.|Fr\.) ?\p{Lu})/gu;
+/** The same of a line that may hold names: some write no space after an initial. */
+const lineHasLink = (text: string) => hasLink(text.replace(INITIAL, '$1. '));
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 // Direction overrides and characters without width could make a text read otherwise than it is. ZWJ and ZWNJ stay: scripts need
@@ -40,7 +45,7 @@ function oneLine(field: 'name' | 'place' | 'subject', max: number) {
   return line
     .refine((text) => text.length <= max, `fault.${field}.long`)
     .refine((text) => !CONTROL.test(text), `fault.${field}.breaks`)
-    .refine((text) => !text.normalize('NFKC').includes('@') && !hasLink(text), `fault.${field}.link`);
+    .refine((text) => !text.normalize('NFKC').includes('@') && !lineHasLink(text), `fault.${field}.link`);
 }
 
 /** What a citizen types, each fault named by its key in the catalogue. */
