@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import pino from 'pino';
 import { buildApp } from './app.ts';
 import { loadBundled } from './campaigns/bundled.ts';
 import { readWorld } from './campaigns/countries.ts';
 import { openRegister } from './campaigns/register.ts';
 import { type Config, ConfigFault, readConfig } from './config.ts';
 import { openAssets } from './http/assets.ts';
+import { openLog } from './log.ts';
 import { signerOf } from './mail/dkim.ts';
 import { smtpOptions } from './mail/smtp.ts';
 import { openMailers } from './outbox/mailers.ts';
@@ -24,7 +24,7 @@ const root = resolve(import.meta.dirname, '..');
 /** Assembles the program: config, store, mail, app, outbox; then listens. On SIGTERM or SIGINT it closes them in reverse. */
 async function main(): Promise<void> {
   const config = readConfig();
-  const log = pino({ level: config.logLevel, base: null }, pino.destination(2));
+  const log = openLog(config.logLevel);
   const store = await openStore(config.databaseUrl, root);
   const world = readWorld(root);
   await loadBundled(store, root, Date.now());

@@ -15,7 +15,7 @@ const FLOORS: string[][] = [
   ['acts'],
   ['campaigns'],
   ['store', 'mail', 'vault', 'views'],
-  ['config.ts'],
+  ['config.ts', 'log.ts'],
   ['domain'],
 ];
 /** Arrows that are drawn although they go sideways or up, each with its reason. */

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import pino from 'pino';
 import { buildApp } from '../../server/app.ts';
 import { readWorld } from '../../server/campaigns/countries.ts';
 import { openRegister } from '../../server/campaigns/register.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import type { CampaignContent } from '../../server/domain/campaign.ts';
 import { openAssets } from '../../server/http/assets.ts';
+import { openLog } from '../../server/log.ts';
 import { signerOf } from '../../server/mail/dkim.ts';
 import { smtpOptions } from '../../server/mail/smtp.ts';
 import { openMailers } from '../../server/outbox/mailers.ts';
@@ -46,7 +46,7 @@ export async function startApp(
     ...env,
   });
   const logged: string[] = [];
-  const log = pino({ level: 'info', base: null }, { write: (line: string) => void logged.push(line) });
+  const log = openLog('info', { write: (line: string) => void logged.push(line) });
   const store = await openStore(config.databaseUrl, ROOT);
   for (const content of campaigns) {
     const isNew = (await store.campaigns.load(content.facts.slug)) === null;

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import pino from 'pino';
 import { takeReturned } from '../../server/acts/bounce.ts';
 import { withdraw } from '../../server/acts/withdraw.ts';
+import { openLog } from '../../server/log.ts';
 import { sweep } from '../../server/outbox/sweep.ts';
 import type { Parts } from '../../server/parts.ts';
 import type { Vault } from '../../server/vault/vault.ts';
@@ -113,7 +113,7 @@ async function flight(letters: number, glass: Glass | null, say: Say): Promise<F
   const log: string[] = [];
   const parts: Parts = {
     ...world.parts,
-    log: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }),
+    log: openLog('trace', { write: (line: string) => void log.push(line) }),
   };
   try {
     if (glass) glassVault(parts.vault);
