@@ -58,7 +58,7 @@ const CALLS: Record<string, Record<string, Call>> = {
       body: LetterRequest,
       answer: Answers.pending,
       status: 202,
-      refuses: [400, 404, 409, 413, 415, 422],
+      refuses: [400, 404, 409, 413, 415, 422, 429],
     },
   },
   '/api/confirmations': {

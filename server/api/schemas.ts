@@ -45,6 +45,8 @@ export const Problem = z.object({
   status: z.int(),
   detail: z.string(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  /** With 429: work to be done (ALTCHA 2), whose solution goes into `proof`. */
+  challenge: z.looseObject({}).optional(),
 });
 
 const count = z.int().nullable();
