@@ -14,7 +14,7 @@ import { openReturns } from './outbox/returns.ts';
 import { mailboxIsShown } from './pages/mailbox.ts';
 import type { PageParts } from './pages/page.ts';
 import { openStore } from './store/open.ts';
-import { keysFolder, openKeys } from './vault/keys.ts';
+import { KeysFault, keysFolder, openKeys } from './vault/keys.ts';
 import { secretKey } from './vault/secret-key.ts';
 import { openVault } from './vault/vault.ts';
 import { openViews } from './views/views.ts';
@@ -29,6 +29,8 @@ async function main(): Promise<void> {
   const world = readWorld(root);
   await loadBundled(store, root, Date.now());
   const keys = openKeys(keysFolder(config, root));
+  // Where no key can be made nobody's letter could be taken: better not to begin.
+  keys.ofDay('letters', Date.now());
   const vault = openVault(secretKey(config.secretKey, config.databaseUrl, root), keys);
   const campaigns = await openRegister(store, world);
   const assets = openAssets(root);
@@ -86,6 +88,7 @@ function addresses(parts: PageParts): string[] {
 /** Why the program cannot start, in one line. */
 function reason(error: unknown): string {
   if (error instanceof ConfigFault) return error.faults.join('; ');
+  if (error instanceof KeysFault) return `${error.message}; set KEYS_DIR to a folder that can be written`;
   const { code, message } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'EADDRINUSE')
     return 'the port is in use; stop what listens there, or set PORT to another one (PORT=0 picks a free one)';

@@ -68,3 +68,12 @@ test('production without a key: one line, and no start', async () => {
   const server = serve({ DATABASE_URL: await database(), NODE_ENV: 'production' });
   expect(await server.ended).toEqual(refused(/^.*SECRET_KEY.*\n$/));
 });
+
+test('where no key can be made it does not begin, and says what to set', async () => {
+  const file = join(dirname((await database()).slice('file:'.length)), 'a-file');
+  await writeFile(file, '');
+  const server = serve({ DATABASE_URL: `file:${join(dirname(file), 'letters.db')}`, KEYS_DIR: join(file, 'keys') });
+  const { status, stderr } = await server.ended;
+  expect(status).toBe(1);
+  expect(stderr).toContain('set KEYS_DIR to a folder that can be written');
+});

@@ -1,6 +1,7 @@
 import type { LetterContent } from '../acts/confirm.ts';
 import { doubt, freeing, noteRefusal, settlement } from '../acts/settle.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
+import { isAside } from '../domain/aside.ts';
 import type { Recipient } from '../domain/campaign.ts';
 import { refusalReason } from '../domain/replies.ts';
 import { MOST_DOUBTS, type Reason, retryDelay, SPANS } from '../domain/states.ts';
@@ -18,6 +19,8 @@ export async function sendLetter(parts: Parts, claimed: Letter, refusing: boolea
   const row = claimed.dottingAt === null ? claimed : await doubtFound(parts, claimed);
   if (!row) return 'apart';
   if (refusing) return hold(parts, row, 'refusing');
+  // It may have been confirmed after its flood was taken out of the count.
+  if (isAside(row.source)) return hold(parts, row, 'set-aside');
   const content = parts.vault.openJson<LetterContent>(`letter ${row.id}`, row);
   const campaign = parts.campaigns.get(row.campaign);
   if (!content) return hold(parts, row, 'unsendable');

@@ -6,10 +6,10 @@ import { runCommand } from '../../server/commands/campaign.ts';
 import { readConfig } from '../../server/config.ts';
 import { isMeant, readCondition } from '../../server/domain/aside.ts';
 import { sweep } from '../../server/outbox/sweep.ts';
-import { counts, startApp, until } from '../support/app.ts';
+import { counts, postJson, startApp, until } from '../support/app.ts';
 import { bees } from '../support/cast.ts';
 import { confirmLetter, lettersTo, person, statusOf } from '../support/letters.ts';
-import { startSink } from '../support/sink.ts';
+import { proofIn, startSink } from '../support/sink.ts';
 
 const SLUG = 'save-the-bees';
 const closers: (() => unknown)[] = [];
@@ -81,6 +81,28 @@ test('a flood is counted by a dry run, taken out with a record, held, and put ba
   expect(lettersTo(sink, 'ie')).toHaveLength(4);
   expect(await statusOf(app, mine as string)).toMatchObject({ state: 'sent' });
   expect(await command('put-back', SLUG, '1')).toMatchObject({ status: 1, said: ['Record 1 was put back already.'] });
+}, 30_000);
+
+test('who confirms after their flood was taken out is held too, and goes when it is put back', async () => {
+  const { app, sink, command } = await start();
+  const call = { country: 'IE', ...person(1), source: 'newsletter' };
+  await postJson(`${app.url}/api/campaigns/${SLUG}/letters`, call);
+  const mail = await until(() => sink.received.find(({ to }) => to[0] === call.email), 'the mail');
+  expect((await command('set-aside', SLUG, 'source=newsletter', 'why')).status).toBe(0);
+  const { body } = await postJson(`${app.url}/api/confirmations`, proofIn(mail.mail.text ?? ''));
+  const token = body.letters[0].statusUrl.split('/').at(-1);
+  for (let n = 0; n < 100 && (await statusOf(app, token)).state !== 'held'; n += 1) {
+    app.clock.now += 3_600_000;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  expect(await statusOf(app, token)).toMatchObject({ state: 'held' });
+  expect((await command('put-back', SLUG, '1')).status).toBe(0);
+  for (let n = 0; n < 100 && lettersTo(sink, 'ie').length === 0; n += 1) {
+    app.clock.now += 3_600_000;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  expect(lettersTo(sink, 'ie')).toHaveLength(1);
+  expect((await command('recount', SLUG)).status).toBe(0);
 }, 30_000);
 
 test('of letters long gone the numbers are moved', async () => {
