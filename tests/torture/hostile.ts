@@ -4,6 +4,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { buildApp } from '../../server/app.ts';
 import { parseAddress } from '../../server/domain/address.ts';
+import { openLog } from '../../server/log.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { bees } from '../support/cast.ts';
 import { NAMES } from './names.ts';
@@ -131,6 +132,8 @@ async function inVillage<T>(
   const test = await startApp([bees(), bees({ slug: FREE, editing: 'full' })], {
     SMTP_URL: `smtp://127.0.0.1:${post.port}`,
   });
+  // A line for each of two million requests would be kept for nobody.
+  test.parts.log = openLog('silent');
   // The control spoils what the calls below are answered by.
   spoil(test);
   const app = await buildApp(test.parts);
