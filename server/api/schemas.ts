@@ -1,7 +1,15 @@
 import { z } from 'zod';
 
-const text = (max: number) => z.string().max(max);
-const ids = z.array(text(64)).max(10);
+// Zod's own `max` measures whatever has a length, also what is no string: one that is no number would make it throw.
+const text = (maxLength: number) =>
+  z
+    .string()
+    .refine(({ length }) => length <= maxLength)
+    .meta({ maxLength });
+const ids = z
+  .array(text(64))
+  .refine(({ length }) => length <= 10)
+  .meta({ maxItems: 10 });
 
 /** `POST /api/campaigns/:slug/letters`. What the sender typed is read by the domain; here only kinds and sizes. */
 export const LetterRequest = z.object({

@@ -96,6 +96,10 @@ describe('bodies', () => {
     ['JSON that says it is Latin-1', whole, 'application/json; charset=iso-8859-1', 415],
     ['numbers for words', '{"country":12,"name":[],"email":{}}', 'application/json', 422],
     ['nothing in it', '{}', 'application/json', 422],
+    ['a length that cannot be compared', '{"name":{"length":{"toString":1}}}', 'application/json', 422],
+    ['a list with such a length', '{"recipients":{"length":{"valueOf":1}}}', 'application/json', 422],
+    ['a text that is too long', JSON.stringify({ country: 'x'.repeat(41) }), 'application/json', 422],
+    ['too many offices', JSON.stringify({ recipients: Array(11).fill('x') }), 'application/json', 422],
   ])('%s', async (_name, body, type, status) => {
     expect(await raw('save-the-bees/letters', body, type)).toBe(status);
   });
