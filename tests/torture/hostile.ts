@@ -187,6 +187,10 @@ const SHAPES: ((random: () => number) => unknown)[] = [
   (random) => ({
     [['__proto__', 'constructor', 'name', 'toString', ''][Math.floor(random() * 5)] as string]: random(),
   }),
+  // What looks like a text or a list to a library that asks for its length, and falls when it is used.
+  (random) => ({
+    [['length', 'size', 'then', 'toJSON', 'valueOf'][Math.floor(random() * 5)] as string]: { toString: 1, valueOf: 1 },
+  }),
 ];
 
 /** A request that no page of ours makes: of a wrong kind, in a wrong place, in pieces. */

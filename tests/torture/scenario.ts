@@ -60,5 +60,8 @@ export function boundInWords(bound: Bound): string {
 }
 
 export function number(value: number): string {
-  return Number.isFinite(value) ? value.toLocaleString('en', { maximumFractionDigits: 1 }) : 'unknown';
+  if (!Number.isFinite(value)) return 'unknown';
+  // A likelihood of a hundredth is not none.
+  const digits = Math.abs(value) < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 1 };
+  return value.toLocaleString('en', digits);
 }
