@@ -210,6 +210,7 @@ test.each([
     for (const path of [
       '/',
       '/safety',
+      '/privacy',
       '/nope',
       '/c/interpol-2021/background',
       '/c/interpol-2021?country=',
