@@ -280,7 +280,7 @@ const strays = (value: number) => none('mails to somebody else than the typed ad
 
 export const hostile = scenario<Scale>({
   name: 'hostile-input',
-  sample: { every: 60, generated: 1000, names: 30 },
+  sample: { every: 150, generated: 500, names: 20 },
   full: { every: 1, generated: 2_000_000, names: 1000 },
   did: ({ every, generated, names }) =>
     `The Big List of Naughty Strings (${number(Math.ceil(NAUGHTY.length / every))} of ${NAUGHTY.length}) in every field of every public call, ` +
