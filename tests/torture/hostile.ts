@@ -8,7 +8,7 @@ import { openLog } from '../../server/log.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { bees } from '../support/cast.ts';
 import { NAMES } from './names.ts';
-import { type Control, type Figure, number, type Outcome, type Say, scenario } from './scenario.ts';
+import { type Figure, number, type Outcome, type Say, scenario } from './scenario.ts';
 import { seeded } from './seeded.ts';
 import { openPostOffice, press, sendConfirmations, sendLetters, write } from './village.ts';
 import { SLUG } from './world.ts';
@@ -19,7 +19,7 @@ const published = <T>(path: string) => JSON.parse(readFileSync(join(MODULES, pat
 const NAUGHTY = published<string[]>('big-list-of-naughty-strings/blns.json');
 const ADDRESSES = published<[string, string][]>('isemail-vectors/test/tests.json').map(([address]) => address);
 
-type Scale = { every: number; generated: number; names: number };
+type Scale = { every: number; names: number };
 type Seen = { asked: number; broken: number; foreign: number; strays: number };
 
 const FREE = 'free-letter';
@@ -163,7 +163,12 @@ async function strings(every: number, spoil?: (test: TestApp) => void, expectsTy
       const parsed = parseAddress(email);
       if (parsed.ok) meant.add(parsed.address);
     }
-    seen.strays = post.received.filter(({ to }) => to.length !== 1 || !meant.has(to[0])).length;
+    // The mail server of the test shows a domain in its own script; on the wire it is in A-labels.
+    const plain = (address = '') => {
+      const parsed = parseAddress(address);
+      return parsed.ok ? parsed.address : address;
+    };
+    seen.strays = post.received.filter(({ to }) => to.length !== 1 || !meant.has(plain(to[0]))).length;
     return seen;
   }, spoil);
 }
@@ -194,7 +199,7 @@ const SHAPES: ((random: () => number) => unknown)[] = [
 ];
 
 /** A request that no page of ours makes: of a wrong kind, in a wrong place, in pieces. */
-function generated(random: () => number): InjectOptions {
+function oddRequest(random: () => number): InjectOptions {
   const any = () => SHAPES[Math.floor(random() * SHAPES.length)]?.(random);
   const word = () => JSON.stringify(any() ?? '').slice(1, -1);
   const field = () => FIELDS[Math.floor(random() * FIELDS.length)] as string;
@@ -230,17 +235,17 @@ function generated(random: () => number): InjectOptions {
   };
 }
 
-async function machines(count: number): Promise<Seen & { grown: number }> {
+async function machines(count: number, spoil?: (test: TestApp) => void): Promise<Seen & { grown: number }> {
   return inVillage(async ({ app }) => {
     const seen = nothing();
     const random = seeded(11);
     let before = 0;
     for (let i = 0; i < count; i += 1) {
-      await ask(app, [generated(random)], null, seen);
+      await ask(app, [oddRequest(random)], null, seen);
       if (i === Math.floor(count / 2)) before = process.memoryUsage().heapUsed;
     }
     return { ...seen, grown: Math.max(0, (process.memoryUsage().heapUsed - before) / 2 ** 20) };
-  });
+  }, spoil);
 }
 
 /** How many names came to the office otherwise than they were typed: in the header, in the address for answers, or in the text. */
@@ -280,17 +285,15 @@ const strays = (value: number) => none('mails to somebody else than the typed ad
 
 export const hostile = scenario<Scale>({
   name: 'hostile-input',
-  sample: { every: 150, generated: 500, names: 20 },
-  full: { every: 1, generated: 2_000_000, names: 1000 },
-  did: ({ every, generated, names }) =>
+  sample: { every: 150, names: 20 },
+  full: { every: 1, names: 1000 },
+  did: ({ every, names }) =>
     `The Big List of Naughty Strings (${number(Math.ceil(NAUGHTY.length / every))} of ${NAUGHTY.length}) in every field of every public call, ` +
-    `${number(Math.ceil(ADDRESSES.length / every))} published test addresses (isemail) beside them, ${number(generated)} generated requests, all put in ` +
-    `where the network ends; and ${number(Math.min(names, NAMES.length))} names as people have them all over the world, from the form to the office by SMTP.`,
-  async run({ every, generated, names }, say: Say): Promise<Outcome> {
+    `${number(Math.ceil(ADDRESSES.length / every))} published test addresses (isemail) beside them, put in where the network ends; and ` +
+    `${number(Math.min(names, NAMES.length))} names as people have them all over the world, from the form to the office by SMTP.`,
+  async run({ every, names }, say: Say): Promise<Outcome> {
     const seen = await strings(every);
     say(JSON.stringify(seen));
-    const machine = await machines(generated);
-    say(JSON.stringify(machine));
     const wrong = await changed(names);
     const few = Math.max(every, 40);
     const lazy = await strings(few, ({ parts }) => {
@@ -298,34 +301,50 @@ export const hostile = scenario<Scale>({
       parts.views.page = (name, model) =>
         page(name, model).replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"');
     });
-    const fallen = await strings(few, ({ parts }) => {
-      parts.store.submissions.add = () => {
-        throw new TypeError('fell');
-      };
-    });
+    const fallen = await strings(few, fallOnKeeping);
     const unmeant = await strings(few, undefined, false);
     const stripped = await changed(30, (name) => name.normalize('NFD').replace(/\p{M}|\u200c|\u200d/gu, ''));
-    const controls: Control[] = [
-      { broken: 'pages show what was typed without escaping it', figure: foreign(lazy.foreign) },
-      { broken: 'a fault of ours where letters are kept', figure: broken(fallen.broken) },
-      { broken: 'no typed address is expected', figure: strays(unmeant.strays) },
-      { broken: 'accents and joiners are taken out of names', figure: none('names changed', stripped) },
-    ];
     return {
       figures: [
-        { what: 'requests with naughty strings and addresses', value: seen.asked, bound: { least: 400 } },
-        { what: 'generated requests', value: machine.asked, bound: { exactly: generated } },
-        broken(seen.broken + machine.broken),
+        { what: 'requests with naughty strings and addresses', value: seen.asked, bound: { least: 300 } },
+        broken(seen.broken),
         foreign(seen.foreign),
         strays(seen.strays),
-        {
-          what: 'megabytes by which the heap grew in the second half of the generated ones',
-          value: machine.grown,
-          bound: { most: 200 },
-        },
         none('names that came to the office otherwise than they were typed', wrong),
       ],
-      controls,
+      controls: [
+        { broken: 'pages show what was typed without escaping it', figure: foreign(lazy.foreign) },
+        { broken: 'a fault of ours where letters are kept', figure: broken(fallen.broken) },
+        { broken: 'no typed address is expected', figure: strays(unmeant.strays) },
+        { broken: 'accents and joiners are taken out of names', figure: none('names changed', stripped) },
+      ],
+    };
+  },
+});
+
+function fallOnKeeping({ parts }: TestApp): void {
+  parts.store.submissions.add = () => {
+    throw new TypeError('fell');
+  };
+}
+
+export const generated = scenario<number>({
+  name: 'generated-input',
+  sample: 500,
+  full: 2_000_000,
+  did: (count) =>
+    `${number(count)} requests that no page of ours makes, put in where the network ends: wrong kinds, deep and broken bodies, odd types ` +
+    'and methods, names that mean something to the language, things that look like texts to a library and are none.',
+  async run(count): Promise<Outcome> {
+    const seen = await machines(count);
+    const fallen = await machines(500, fallOnKeeping);
+    return {
+      figures: [
+        { what: 'generated requests', value: seen.asked, bound: { exactly: count } },
+        broken(seen.broken),
+        { what: 'megabytes by which the heap grew in the second half', value: seen.grown, bound: { most: 200 } },
+      ],
+      controls: [{ broken: 'a fault of ours where letters are kept', figure: broken(fallen.broken) }],
     };
   },
 });

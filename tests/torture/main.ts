@@ -10,7 +10,7 @@ import { canary } from './canary.ts';
 import { disk } from './disk.ts';
 import { faults } from './faults.ts';
 import { forgery } from './forgery.ts';
-import { hostile } from './hostile.ts';
+import { generated, hostile } from './hostile.ts';
 import { kills } from './kills.ts';
 import { onlookers } from './onlookers.ts';
 import { fiveDays } from './outage.ts';
@@ -30,6 +30,7 @@ const SCENARIOS: Scenario[] = [
   theft,
   onlookers,
   hostile,
+  generated,
   kills,
   disk,
 ];

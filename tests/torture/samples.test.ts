@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { canary } from './canary.ts';
 import { faults } from './faults.ts';
 import { forgery } from './forgery.ts';
-import { hostile } from './hostile.ts';
+import { generated, hostile } from './hostile.ts';
 import { onlookers } from './onlookers.ts';
 import { fiveDays } from './outage.ts';
 import { race } from './race.ts';
@@ -20,6 +20,7 @@ const samples: [string, Scenario][] = [
   ['I10: who steals the files learns of nobody; with all keys of nobody who has not confirmed', theft],
   ['W13, W14: looking confirms nothing, and nobody’s inbox is flooded', onlookers],
   ['I3, I5: whatever is typed, nothing falls, nobody else gets mail, no page changes, and names arrive', hostile],
+  ['W1, W2, W3: no request, however odd, makes the program fall', generated],
   ['M15: a return path that we did not sign is about no letter', forgery],
 ];
 
