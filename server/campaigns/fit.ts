@@ -3,6 +3,7 @@ import type { CampaignContent, Recipient } from '../domain/campaign.ts';
 import { draftLinks } from '../domain/drafts.ts';
 import { type LetterText, shortTextName, textName } from '../domain/letter.ts';
 import type { CompiledLetter } from '../views/letters.ts';
+import { asDraft } from './register.ts';
 
 // What a draft is measured with: a name as long as most are.
 const SENDER = { name: 'Maximiliane Oberhofer-Gut', place: '', ownWords: '' };
@@ -31,17 +32,8 @@ function formsWithout(
   recipient: Recipient,
   language: string,
 ): string[] {
-  const { slug, demonstration, opens } = campaign.facts;
-  const live = {
-    ...campaign,
-    slug,
-    state: 'draft',
-    revision: 0,
-    letters,
-    covered: [],
-    queues: new Map(),
-    changedAt: 0,
-  } as const;
+  const { demonstration, opens } = campaign.facts;
+  const live = asDraft(campaign, letters);
   const letter = { campaign: live, recipient, country: RESIDENCE[recipient.country] ?? recipient.country, language };
   // Drafts of a demonstration say so in their subject.
   const labelled = (text: LetterText) =>

@@ -5,6 +5,7 @@ import { type Likeness, likenessAmong } from '../domain/likeness.ts';
 import { variantsName } from '../domain/variants.ts';
 import type { CompiledLetter } from '../views/letters.ts';
 import { RESIDENCE } from './fit.ts';
+import { asDraft } from './register.ts';
 import { groupsOf } from './variants.ts';
 
 /** How alike the letters of one text are: as they go, and as they would go without its variants. */
@@ -71,16 +72,7 @@ function textLikeness(asked: Asked, text: string, recipient: Recipient): TextLik
 
 /** Subject and letter of the sender with this number, read as one text; the footer, which is the same for all, aside. */
 function letterOf({ campaign, letters, language }: Asked, recipient: Recipient, i: number, seeded: boolean): string {
-  const live = {
-    ...campaign,
-    slug: campaign.facts.slug,
-    state: 'draft',
-    revision: 0,
-    letters,
-    covered: [],
-    queues: new Map(),
-    changedAt: 0,
-  } as const;
+  const live = asDraft(campaign, letters);
   const country = RESIDENCE[recipient.country] ?? recipient.country;
   const name = `${FIRST[i % FIRST.length]} ${LAST[Math.floor(i / FIRST.length) % LAST.length]}`;
   const sender = { name, place: TOWNS[i % TOWNS.length] ?? '', ownWords: '' };

@@ -1,4 +1,4 @@
-import type { Campaign } from '../domain/campaign.ts';
+import type { Campaign, CampaignContent } from '../domain/campaign.ts';
 import type { World } from '../domain/countries.ts';
 import { coveredCountries } from '../domain/recipients.ts';
 import { isVariants } from '../domain/variants.ts';
@@ -97,4 +97,10 @@ export function enliven(campaign: Campaign, world: World): LiveCampaign & { brok
     changedAt: 0,
     broken,
   };
+}
+
+/** A campaign that is only looked at, by checks: nobody is led to it, and nothing waits. */
+export function asDraft(campaign: CampaignContent, letters: ReadonlyMap<string, CompiledLetter>): LiveCampaign {
+  const { slug } = campaign.facts;
+  return { ...campaign, slug, state: 'draft', revision: 0, letters, covered: [], queues: new Map(), changedAt: 0 };
 }
