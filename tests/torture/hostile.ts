@@ -248,10 +248,13 @@ async function machines(count: number, spoil?: (test: TestApp) => void): Promise
   }, spoil);
 }
 
+/** At most so many of the names, from all over the list. */
+const chosen = (most: number) => NAMES.filter((_, i) => i % Math.ceil(NAMES.length / most) === 0);
+
 /** How many names came to the office otherwise than they were typed: in the header, in the address for answers, or in the text. */
 async function changed(count: number, typed: (name: string) => string = (name) => name): Promise<number> {
   return inVillage(async ({ test, post }) => {
-    const names = NAMES.filter((_, i) => i % Math.ceil(NAMES.length / count) === 0);
+    const names = chosen(count);
     const people = names.map((name, i) => ({ country: 'IE', name: typed(name), email: `name${i}@post.example` }));
     await write(test.parts, SLUG, people);
     await sendConfirmations(test.parts);
@@ -286,11 +289,11 @@ const strays = (value: number) => none('mails to somebody else than the typed ad
 export const hostile = scenario<Scale>({
   name: 'hostile-input',
   sample: { every: 150, names: 20 },
-  full: { every: 1, names: 1000 },
+  full: { every: 1, names: NAMES.length },
   did: ({ every, names }) =>
     `The Big List of Naughty Strings (${number(Math.ceil(NAUGHTY.length / every))} of ${NAUGHTY.length}) in every field of every public call, ` +
     `${number(Math.ceil(ADDRESSES.length / every))} published test addresses (isemail) beside them, put in where the network ends; and ` +
-    `${number(Math.min(names, NAMES.length))} names as people have them all over the world, from the form to the office by SMTP.`,
+    `${number(chosen(names).length)} names as people have them all over the world, from the form to the office by SMTP.`,
   async run({ every, names }, say: Say): Promise<Outcome> {
     const seen = await strings(every);
     say(JSON.stringify(seen));
