@@ -191,6 +191,9 @@ describe.each(VENDORS)('%s', (name, make, mail) => {
     expect(status).toBe(name === 'webhook' ? 401 : name === 'postmark' ? 422 : 400);
     expect((await post(name, { body: '{}' })).status).toBe(401);
     expect((await post(name, { body: '[]' })).status).toBe(401);
+    const length = '{"length":{"toString":1}}';
+    const fields = `{"TopicArn":${length},"signature":{"token":${length}}}`;
+    expect((await post(name, { body: fields })).status).toBe(401);
   });
 
   test('too big, or of another kind', async () => {

@@ -34,10 +34,19 @@ export const word = z.string().max(20_000);
 
 /** Reads a payload by its schema. What is not signed yet is refused as such; what is, as broken. */
 export function shaped<T>(schema: z.ZodType<T>, value: unknown, otherwise: 'not-signed' | 'invalid-input'): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const fields = new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? 'body')));
+  const parsed = read(schema, value);
+  if (parsed?.success) return parsed.data;
+  const fields = new Set(parsed ? parsed.error.issues.map(({ path }) => String(path[0] ?? 'body')) : ['body']);
   throw new Refusal(otherwise, {}, otherwise === 'not-signed' ? [] : [...fields].map(fieldFault));
+}
+
+/** Zod measures whatever has a length, also what is no text: it throws over one that cannot be compared. Null then. */
+function read<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> | null {
+  try {
+    return schema.safeParse(value);
+  } catch {
+    return null;
+  }
 }
 
 const fieldFault = (field: string) => ({ field, fault: 'fault.type' });
