@@ -97,7 +97,7 @@ describe('bodies', () => {
     ['numbers for words', '{"country":12,"name":[],"email":{}}', 'application/json', 422],
     ['nothing in it', '{}', 'application/json', 422],
     ['a length that cannot be compared', '{"name":{"length":{"toString":1}}}', 'application/json', 422],
-    ['a list with such a length', '{"recipients":{"length":{"valueOf":1}}}', 'application/json', 422],
+    ['a list with such a length', '{"recipients":{"length":{"toString":1}}}', 'application/json', 422],
     ['a text that is too long', JSON.stringify({ country: 'x'.repeat(41) }), 'application/json', 422],
     ['too many offices', JSON.stringify({ recipients: Array(11).fill('x') }), 'application/json', 422],
   ])('%s', async (_name, body, type, status) => {
