@@ -135,13 +135,20 @@ function sheets(parts: PageParts, lang: string, campaign: LiveCampaign, content:
 function tinted(body: string, { name, place, ownWords }: SubmissionContent): string {
   const paragraphs = ownWords.split(/\n{2,}/).filter(Boolean);
   const words = paragraphs.reduce(
-    (text, paragraph) => text.replace(paragraph, () => markValue('ownWords', paragraph)),
+    (text, paragraph) => tint(text, 'ownWords', paragraph, text.indexOf(paragraph)),
     body,
   );
   return [['name', name] as const, ['place', place] as const].reduce((text, [slot, value]) => {
     const at = value ? text.indexOf(`\n${value}`) : -1;
-    return at < 0 ? text : `${text.slice(0, at + 1)}${markValue(slot, value)}${text.slice(at + 1 + value.length)}`;
+    return tint(text, slot, value, at < 0 ? at : at + 1);
   }, words);
+}
+
+/** Marks a value on lines of its own, where there are such, for a short one stands within other words too; or else at a place. */
+function tint(text: string, slot: string, value: string, otherwise: number): string {
+  const alone = value ? `${text}\n`.indexOf(`\n${value}\n`) : -1;
+  const at = alone < 0 ? otherwise : alone + 1;
+  return at < 0 ? text : `${text.slice(0, at)}${markValue(slot, value)}${text.slice(at + value.length)}`;
 }
 
 async function act(parts: PageParts, reply: FastifyReply, lang: string, proof: Proof): Promise<FastifyReply> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseForm, parseJson } from '../../server/http/bodies.ts';
 import { counts, postForm, postJson, startApp, type TestApp, until } from '../support/app.ts';
 import { bees, SAM } from '../support/cast.ts';
-import { startSink } from '../support/sink.ts';
+import { proofIn, startSink } from '../support/sink.ts';
 
 type Body = string | Blob | Uint8Array<ArrayBuffer>;
 
@@ -225,6 +225,16 @@ describe('what somebody types', () => {
     const token = /confirm\/([A-Za-z0-9_-]{43})/.exec(received.mail.text ?? '')?.[1];
     const page = await (await fetch(`${app.url}/confirm/${token}`)).text();
     expect(page).not.toContain('<b>x');
+  });
+
+  test('what is short is marked where it stands, and not within other words', async () => {
+    const [name, email] = ['I', 'short@post.example'];
+    expect(await faults({ name, email, ownWords: '2', place: 'D' })).toEqual([202, []]);
+    const received = await until(() => sink.received.find(({ to }) => to[0] === email), 'the mail');
+    const page = await (await fetch(`${app.url}/confirm/${proofIn(received.mail.text ?? '').token}`)).text();
+    const marks = [...page.matchAll(/<(?:p|br)>(<mark [^>]*>[^<]*<\/mark>)(?=<br>|<\/p>)/g)].map(([, mark]) => mark);
+    expect(marks).toEqual(['ownWords">2', 'name">I', 'place">D'].map((each) => `<mark data-slot="${each}</mark>`));
+    expect(page.match(/<mark/g)).toHaveLength(3);
   });
 
   test('a letter that may not be changed, and one that may', async () => {
