@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { readBodies } from './http/bodies.ts';
 import { openGuard } from './http/guard.ts';
 import { securityHeaders } from './http/headers.ts';
+import { placeOf } from './http/request.ts';
 import { campaignPage } from './pages/campaign.ts';
 import { confirmPages } from './pages/confirm.ts';
 import { draftPages } from './pages/draft.ts';
@@ -55,12 +56,11 @@ export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
     index: false,
   });
   app.addHook('onSend', async (request, reply) => {
+    const place = placeOf(request);
+    const isRead = request.method === 'GET';
     if (!reply.hasHeader('cache-control'))
-      reply.header(
-        'cache-control',
-        request.method === 'GET' && !isPrivate(request.url) ? 'private, no-cache' : 'no-store',
-      );
-    if (request.url.startsWith('/api/') && request.method === 'GET') reply.header('access-control-allow-origin', '*');
+      reply.header('cache-control', isRead && !isPrivate(place) ? 'private, no-cache' : 'no-store');
+    if (isRead && place.startsWith('/api/')) reply.header('access-control-allow-origin', '*');
   });
   app.addHook('onResponse', async (request, reply) => {
     // The pattern of the address, never the address: links hold tokens.
@@ -99,6 +99,6 @@ function trusted(trust: Config['trustProxy']) {
 }
 
 /** Pages that show a person's letter or mail are not kept by the browser. */
-function isPrivate(url: string): boolean {
-  return ['/confirm/', '/letters/', '/mailbox', '/api/letters/'].some((start) => url.startsWith(start));
+function isPrivate(place: string): boolean {
+  return ['/confirm/', '/letters/', '/mailbox', '/api/letters/'].some((start) => place.startsWith(start));
 }

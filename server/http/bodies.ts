@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Node, parseTree } from 'jsonc-parser';
 import { Refusal } from '../domain/errors.ts';
+import { placeOf } from './request.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -24,7 +25,7 @@ export function readBodies(app: FastifyInstance): void {
       .toLowerCase()
       .split(';')
       .map((part) => part.trim());
-    const usual = request.url.startsWith('/api/') ? 'application/json' : 'application/x-www-form-urlencoded';
+    const usual = placeOf(request).startsWith('/api/') ? 'application/json' : 'application/x-www-form-urlencoded';
     const expected = request.routeOptions.config?.bodies ?? [usual];
     const isUtf8 = details.every((part) => !part.startsWith('charset=') || /^charset="?utf-8"?$/.test(part));
     if (!expected.includes(kind ?? '') || !isUtf8) throw new Refusal('unsupported-media-type');

@@ -5,6 +5,14 @@ import type { Parts } from '../parts.ts';
 
 type Fields = Record<string, unknown>;
 
+/**
+ * Which address answers: its pattern, such as `/confirm/:token`, or what was asked for where none does. One address can
+ * be written in many ways (`/%61pi/…` is `/api/…`), so nothing is decided by how it was.
+ */
+export function placeOf({ routeOptions, url }: FastifyRequest): string {
+  return routeOptions.url ?? url;
+}
+
 /** One value out of a query or a form; a name that comes twice, or not at all, has none. */
 export function text(fields: unknown, name: string): string | undefined {
   const value = (fields as Fields | null | undefined)?.[name];

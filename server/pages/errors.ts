@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { FIELD_OF, Refusal, type RefusalCode } from '../domain/errors.ts';
 import { Busy } from '../http/guard.ts';
-import { pageLanguage, preferredLanguage } from '../http/request.ts';
+import { pageLanguage, placeOf, preferredLanguage } from '../http/request.ts';
 import { StoreFault } from '../store/connection.ts';
 import { KeysFault } from '../vault/keys.ts';
 import { type PageParts, sendPage } from './page.ts';
@@ -107,5 +107,6 @@ function languageFor(parts: PageParts, request: FastifyRequest): string {
 }
 
 function isForPrograms(request: FastifyRequest): boolean {
-  return request.url.startsWith('/api/') || request.url.startsWith('/mailbox.json');
+  const place = placeOf(request);
+  return place.startsWith('/api/') || place.startsWith('/mailbox.json');
 }
