@@ -1,6 +1,5 @@
 import { constants } from 'node:zlib';
 import fastifyCompress from '@fastify/compress';
-import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { bounceCalls } from './api/bounces.ts';
@@ -25,11 +24,14 @@ import { sendFormPage } from './pages/send.ts';
 import { statusPage } from './pages/status.ts';
 
 const BODY_LIMIT = 64 * 1024;
+/** Who has not sent a whole request by then is cut off: slow ones would use up all connections. Tor is slow, but not like this. */
+const SLOWEST = 120_000;
 // Pages are compressed at every answer: a middling quality costs a tenth of the best one and gains almost the same.
 const BROTLI = { [constants.BROTLI_PARAM_QUALITY]: 5 };
 
 /** Builds the web server out of its parts, everything registered by name. It does not listen. */
 export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
+  const putHeaders = securityHeaders(parts.config.publicUrl);
   const app = Fastify({
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -37,11 +39,13 @@ export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
     // Long enough that an address nobody has is "not found", and not "broken".
     routerOptions: { maxParamLength: 2000 },
     trustProxy: trusted(parts.config.trustProxy),
-    frameworkErrors: badAddress(parts),
+    requestTimeout: SLOWEST,
+    frameworkErrors: badAddress(parts, putHeaders),
   });
+  // First of all, so that refusals have them too.
+  app.addHook('onRequest', async (request, reply) => putHeaders(request, reply));
   readBodies(app);
   errorAnswers(app, parts);
-  await app.register(fastifyHelmet, securityHeaders(parts.config.publicUrl));
   await app.register(fastifyCompress, {
     threshold: 1024,
     encodings: ['br', 'gzip'],

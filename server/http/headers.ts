@@ -1,13 +1,17 @@
-import type { FastifyHelmetOptions } from '@fastify/helmet';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import helmet from 'helmet';
+
+/** Puts the security headers on an answer that has not begun. */
+export type PutHeaders = (request: FastifyRequest, reply: FastifyReply) => void;
 
 /**
  * Security headers of every answer: nothing from elsewhere, nothing inline, no frame, no referrer. Forms go only to
  * ourselves: mail programs are opened by plain links, which this does not touch. Only where the public address is
  * https are browsers told to insist on it.
  */
-export function securityHeaders(publicUrl: string | null): FastifyHelmetOptions {
+export function securityHeaders(publicUrl: string | null): PutHeaders {
   const isSecure = publicUrl?.startsWith('https:') ?? false;
-  return {
+  const put = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -15,6 +19,7 @@ export function securityHeaders(publicUrl: string | null): FastifyHelmetOptions 
         'style-src': ["'self'"],
         'script-src': ["'self'"],
         'img-src': ["'self'", 'data:'],
+        'object-src': ["'none'"],
         'form-action': ["'self'"],
         'base-uri': ["'none'"],
         'frame-ancestors': ["'none'"],
@@ -25,5 +30,9 @@ export function securityHeaders(publicUrl: string | null): FastifyHelmetOptions 
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginEmbedderPolicy: false,
-  };
+  });
+  return (request, reply) =>
+    put(request.raw, reply.raw, (error) => {
+      if (error) throw error;
+    });
 }

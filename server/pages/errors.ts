@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { FIELD_OF, Refusal, type RefusalCode } from '../domain/errors.ts';
 import { Busy } from '../http/guard.ts';
+import type { PutHeaders } from '../http/headers.ts';
 import { pageLanguage, placeOf, preferredLanguage } from '../http/request.ts';
 import { StoreFault } from '../store/connection.ts';
 import { KeysFault } from '../vault/keys.ts';
@@ -20,10 +21,16 @@ export function errorAnswers(app: FastifyInstance, parts: PageParts): void {
   });
 }
 
-/** An address that is not well-formed never reaches a route; it is refused in the same words. */
-export function badAddress(parts: PageParts): NonNullable<FastifyServerOptions['frameworkErrors']> {
-  return (_error, request, reply) =>
-    void answer(parts, request as FastifyRequest, reply as FastifyReply, new Refusal('malformed-request'));
+/** An address that is not well-formed reaches no route and no hook; it is refused in the same words, under the same headers. */
+export function badAddress(
+  parts: PageParts,
+  putHeaders: PutHeaders,
+): NonNullable<FastifyServerOptions['frameworkErrors']> {
+  return (_error, asked, answering) => {
+    const [request, reply] = [asked as FastifyRequest, answering as FastifyReply];
+    putHeaders(request, reply);
+    void answer(parts, request, reply, new Refusal('malformed-request'));
+  };
 }
 
 const FRAMEWORK: Record<string, RefusalCode> = {

@@ -272,7 +272,7 @@ test('every answer is guarded by its headers', async () => {
   for (const path of ['/', '/c/save-the-bees', '/c/save-the-bees?country=IE', '/nope', '/api/campaigns']) {
     const { headers } = await fetch(app.url + path);
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none';style-src 'self';script-src 'self';img-src 'self' data:;form-action 'self';base-uri 'none';frame-ancestors 'none'",
+      "default-src 'none';style-src 'self';script-src 'self';img-src 'self' data:;object-src 'none';form-action 'self';base-uri 'none';frame-ancestors 'none'",
     );
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
