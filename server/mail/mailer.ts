@@ -69,6 +69,30 @@ export function scrub(text: string, names: string[] = []): string {
   );
 }
 
+/**
+ * What a mail server said, without whom a letter is of, should it have repeated them: their name, whole or a part of it
+ * as a word, the name of their mailbox, and what a header would be encoded as. It is kept in clear.
+ */
+export function withoutSender(text: string, { name, email }: { name: string; email: string }): string {
+  const local = localParts({ from: email, to: email });
+  const parts = new Set([name, ...local].flatMap(wordsOf));
+  // A short Latin name is a part of many words: it goes where it is one.
+  const whole = name.length > 2 || /[^\0-\x7f]/.test(name) ? [name] : [];
+  return scrub(text, [...whole, ...local])
+    .split(' ')
+    .map((word) => (word.includes('=?') || wordsOf(word).some((part) => parts.has(part)) ? '…' : word))
+    .join(' ');
+}
+
+/** The words of a text, to be compared; single letters are none. */
+function wordsOf(text: string): string[] {
+  return text
+    .normalize('NFC')
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter((word) => [...word].length > 1);
+}
+
 /** Finds a text in any case. */
 function literally(text: string): RegExp {
   return new RegExp(text.replace(/[^\w]/g, '\\$&'), 'gi');

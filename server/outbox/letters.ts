@@ -6,7 +6,7 @@ import type { Recipient } from '../domain/campaign.ts';
 import { refusalReason } from '../domain/replies.ts';
 import { MOST_DOUBTS, type Reason, retryDelay, SPANS } from '../domain/states.ts';
 import { composeLetter, senderName } from '../mail/compose.ts';
-import { DeliveryRefused, type Mail } from '../mail/mailer.ts';
+import { DeliveryRefused, type Mail, withoutSender } from '../mail/mailer.ts';
 import type { Parts } from '../parts.ts';
 import type { Letter } from '../store/letters.ts';
 import { kept } from './kept.ts';
@@ -35,11 +35,14 @@ export async function sendLetter(parts: Parts, claimed: Letter, refusing: boolea
     const dot = () => parts.store.letters.dot(row, parts.now());
     ({ answer } = await parts.mailers.deliver(campaign, row.submission, mail, dot));
   } catch (error) {
-    return refused(parts, row, error);
+    return refused(parts, row, error, content);
   }
   // From here on only the sender's own link opens the text.
   const box = parts.vault.sealUnder(content.statusToken, `letter ${row.id}`, content);
-  const { next, moves } = settlement(row, 'sent', parts.now(), { box: { box, dayKey: null }, answer });
+  const { next, moves } = settlement(row, 'sent', parts.now(), {
+    box: { box, dayKey: null },
+    answer: withoutSender(answer, content),
+  });
   await kept(() => parts.store.letters.settle(row, next, moves));
   return campaign.facts.demonstration ? 'apart' : 'spoke';
 }
@@ -89,7 +92,7 @@ function composeFor(
   });
 }
 
-async function refused(parts: Parts, row: Letter, error: unknown): Promise<Outcome> {
+async function refused(parts: Parts, row: Letter, error: unknown, sender: LetterContent): Promise<Outcome> {
   if (!(error instanceof DeliveryRefused)) throw error;
   if (error.about === 'tls') {
     await hold(parts, row, 'tls', row.doubts, error.message);
@@ -105,10 +108,11 @@ async function refused(parts: Parts, row: Letter, error: unknown): Promise<Outco
   if (!error.permanent) return putOff(parts, row);
   const { status: code, enhanced, message: text } = error;
   if (code === null) return hold(parts, row, 'unsendable');
+  const answer = withoutSender(text, sender);
   if (error.ofSender || refusalReason({ code, enhanced, text }) !== 'gone')
-    await hold(parts, row, 'policy', row.doubts, text);
+    await hold(parts, row, 'policy', row.doubts, answer);
   else {
-    const { next, moves } = settlement(row, 'failed', parts.now(), { reason: 'gone', answer: text });
+    const { next, moves } = settlement(row, 'failed', parts.now(), { reason: 'gone', answer });
     const noted = parts.store.notices.noting(row.campaign, 'gone', row.recipient, parts.now());
     await parts.store.letters.settle(row, next, moves, [noted, ...freeing(parts, row)]);
   }

@@ -4,7 +4,7 @@ import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { composeLetter } from '../../server/mail/compose.ts';
-import { DeliveryRefused, type Mail, type Mailer, scrub } from '../../server/mail/mailer.ts';
+import { DeliveryRefused, type Mail, type Mailer, scrub, withoutSender } from '../../server/mail/mailer.ts';
 import { LINES, openSmtp, smtpOptions } from '../../server/mail/smtp.ts';
 
 const closing: (() => unknown)[] = [];
@@ -508,6 +508,15 @@ describe('a refusal', () => {
     expect(message).toMatch(/^RCPT TO: 550 5\.1\.1 /);
     expect(message).not.toMatch(/minister|anna|abc123|@|%40/i);
     expect(scrub('a\r\nb anna=40home.test c&#64;d e')).toBe('a b … … e');
+  });
+
+  test.each([
+    ['Li', 'will deliver to Li, or LI?', 'will deliver to … or …'],
+    ['王小明', '拒收来自王小明的邮件', '拒收来自…的邮件'],
+    ['Ana María López', 'of Lopez? No: ana-maría (López)', 'of Lopez? No: … …'],
+    ['A', 'a mail', 'a mail'],
+  ])('keeps nothing of the name %s', (name, said, kept) => {
+    expect(withoutSender(said, { name, email: 'b@home.test' })).toBe(kept);
   });
 
   test('however long a word the server sends, reading it stops nothing', () => {

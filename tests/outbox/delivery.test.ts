@@ -136,6 +136,23 @@ describe('what an office answers', () => {
     expect((await app.parts.store.letters.held(SLUG, 'de-interior', 9)).map(({ box }) => box !== null)).toEqual([true]);
   });
 
+  test('I10: an office that repeats whose letter it is: its words are kept without them', async () => {
+    const { name, email } = { name: 'Zoë Quarrington', email: 'zquarr@post.example' };
+    const { app, sink } = await start({}, (to) =>
+      isOffice(to)
+        ? refusal(
+            550,
+            `5.7.1 Mail of "${name} via Friends of Bees" (QUARRINGTON, =?utf-8?Q?Zo=C3=AB?=, <zquarr>) is not wanted`,
+          )
+        : null,
+    );
+    const [token] = await confirmLetter(app, sink, { name, email });
+    await until(async () => (await statusOf(app, token as string)).state === 'held', 'held');
+    const [row] = await app.parts.store.letters.held(SLUG, 'ie-interior', 9);
+    expect(row?.answer).toContain('5.7.1 Mail of "… via Friends of Bees" … … <…>) is not wanted');
+    expect(row?.answer).not.toMatch(/zo|quarr/i);
+  });
+
   test('"later" for five days: held, not lost', async () => {
     const { app, sink } = await start({}, (to) => (isOffice(to) ? refusal(451, 'greylisted') : null));
     const [token] = await confirmLetter(app, sink, person(1));
