@@ -17,8 +17,7 @@ export function mailboxIsShown({ config, publicUrl }: Pick<Parts, 'config' | 'pu
 /** `GET /mailbox` and `/mailbox.json`: all mail that stayed on this machine, for trying things out. */
 export function mailboxPages(app: FastifyInstance, parts: PageParts): void {
   const latest = async (request: FastifyRequest) => {
-    // Asked by another name than this machine's, it may be a stranger's page whose name was pointed here.
-    if (!mailboxIsShown(parts) || !isLoopback(request.hostname)) throw new Refusal('not-found');
+    if (!mailboxIsShown(parts) || !isAskedHere(request)) throw new Refusal('not-found');
     return openMails(parts, await parts.store.mailbox.latest(100));
   };
 
@@ -37,4 +36,12 @@ export function mailboxPages(app: FastifyInstance, parts: PageParts): void {
     const mails = await latest(request);
     return mails.map(({ at, ...mail }) => ({ ...mail, at: new Date(at).toISOString() }));
   });
+}
+
+/**
+ * Asked by another name than this machine's, it may be a stranger's page whose name was pointed here, or somebody behind a
+ * proxy. Only the Host itself counts: what a proxy says of it, a caller can have said.
+ */
+function isAskedHere({ headers }: FastifyRequest): boolean {
+  return isLoopback(URL.parse(`http://${headers.host}`)?.hostname ?? '');
 }

@@ -53,9 +53,10 @@ export function openMails(parts: PageParts, kept: readonly KeptMail[]): OpenedMa
 
 const SHOWN = ['From', 'To', 'Reply-To', 'Date'];
 
-/** A mail for the template; a line that is one of our own links can be followed. */
+/** A mail for the template; a line that is one of our own links can be followed. Two slashes would lead to another host. */
 export function mailModel(parts: PageParts, mail: OpenedMail, lang: string): Record<string, unknown> {
   const own = `${parts.publicUrl()}/`;
+  const isOwn = (line: string) => line.startsWith(own) && !/^[/\\]/.test(line.slice(own.length));
   return {
     id: `mail-${mail.id}`,
     subject: mail.headers.Subject ?? '',
@@ -63,7 +64,7 @@ export function mailModel(parts: PageParts, mail: OpenedMail, lang: string): Rec
     lines: mail.text
       .trimEnd()
       .split(/\r?\n/)
-      .map((line) => ({ text: line, href: line.startsWith(own) ? line.slice(own.length - 1) : null })),
+      .map((line) => ({ text: line, href: isOwn(line) ? line.slice(own.length - 1) : null })),
     raw: mail.raw,
     envelope: parts.views.say(lang, 'mailbox.envelope', mail.envelope),
   };
