@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type Connection, type Database, Lost, type Prepared, type Statement, storeError } from './connection.ts';
@@ -17,7 +17,7 @@ type Waiting = { statements: readonly Statement[]; done(): void; failed(error: u
  */
 export async function openSqlite(path: string, root: string): Promise<Connection> {
   const file = path === ':memory:' ? path : resolve(root, path);
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (file !== ':memory:') makeFile(file);
   const client = new Sqlite(file, { timeout: PATIENCE_MS });
   client.pragma('journal_mode = WAL');
   // An answer that says "accepted" must survive a power cut: every commit is synced.
@@ -91,6 +91,16 @@ export async function openSqlite(path: string, root: string): Promise<Connection
       client.close();
     },
   };
+}
+
+/** For its owner only, where there is none yet; SQLite gives its log beside it the same mode. */
+function makeFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+  } catch {
+    // What is wrong with it is said by SQLite, which opens it next.
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -59,6 +59,27 @@ const letter = (id: string, submission: string) => ({
   day: '2026-11-24',
   dueAt: 0,
   changedAt: 0,
+});
+
+test('a SQLite file, and what SQLite lays beside it, are for their owner only; what is there keeps its mode', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dear-minister-store-'));
+  // The folder may have been there before, and be open to everybody.
+  chmodSync(folder, 0o755);
+  const modes = () =>
+    readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]);
+  const file = `file:${join(folder, 'a.db')}`;
+  const store = await openStore(file, ROOT);
+  await store.submissions.add(row(), []);
+  expect(modes()).toEqual([
+    ['a.db', '600'],
+    ['a.db-shm', '600'],
+    ['a.db-wal', '600'],
+  ]);
+  await store.close();
+  chmodSync(join(folder, 'a.db'), 0o640);
+  await (await openStore(file, ROOT)).close();
+  expect(modes()).toEqual([['a.db', '640']]);
+  rmSync(folder, { recursive: true });
 });
 
 describe.each(Object.entries(databases))('the store on %s', (_name, fresh) => {
