@@ -1,5 +1,5 @@
 import { codeOf, doubt, type Finding, NO_NETWORK, ok, unseen, type Visit } from './finding.ts';
-import { database, disk, endingKeys, keys, proxy } from './machine.ts';
+import { database, databaseLine, disk, endingKeys, keys, proxy } from './machine.ts';
 import { isPublicName, mailDomain, mx, ptr } from './names.ts';
 import { askRelay, relay } from './relay.ts';
 import { dkim, dmarc, spf } from './sender.ts';
@@ -30,6 +30,7 @@ export async function examine(visit: Visit): Promise<Finding[]> {
     ['TRUST_PROXY', () => proxy(visit)],
     ['KEYS_DIR', () => endingKeys(visit)],
     ['database', () => database(visit)],
+    ['DATABASE_URL', () => databaseLine(visit)],
   ];
   // A conversation has its own patience; what it still needs to end is added.
   return (await Promise.all(checks.map((check) => within(outside.patience + 1000, check)))).flat();

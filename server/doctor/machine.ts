@@ -57,18 +57,45 @@ function dkimKey({ config, root }: Pick<Visit, 'config' | 'root'>): Finding[] {
 }
 
 function guarded(check: string, file: string, root: string): Finding {
-  const name = relative(root, file).startsWith('..') ? file : relative(root, file);
-  const open = process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
-  if (open) return fault(check, `Others on this machine may read ${name}.`, `Call: chmod go-rwx ${name}`);
+  const name = nameOf(file, root);
+  if (isOpen(file)) return fault(check, `Others on this machine may read ${name}.`, `Call: chmod go-rwx ${name}`);
   return ok(check, `${name} is readable for its owner only.`);
+}
+
+const nameOf = (file: string, root: string) => (relative(root, file).startsWith('..') ? file : relative(root, file));
+
+function isOpen(file: string): boolean {
+  return process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
+}
+
+/** What it holds of persons is sealed; the exact numbers are not. A folder that nobody else may enter guards it too. */
+function readByOthers(file: string, root: string): Finding | null {
+  if (!isOpen(file) || !isOpen(dirname(file))) return null;
+  const name = nameOf(file, root);
+  return doubt('database', `Others on this machine may read ${name}.`, `Call: chmod go-rwx ${name}*`);
 }
 
 /** Whether callers can be told apart: behind a proxy all of them look like it, and limits do nothing. */
 export async function proxy({ config }: Visit): Promise<Finding[]> {
+  if (config.trustProxy === true) {
+    const says = 'Every caller is believed where they say they come from, so no flood can be told from people.';
+    return [doubt('TRUST_PROXY', says, 'Set how many proxies stand in front, or their addresses.')];
+  }
   const isPublic = config.publicUrl !== null && !isLoopback(URL.parse(config.publicUrl)?.hostname ?? '');
   if (!isPublic || !isLoopback(config.host) || config.trustProxy !== false) return [];
   const says = 'It listens on this machine only, so a proxy must stand in front, and every caller looks like it.';
   return [doubt('TRUST_PROXY', says, 'Set TRUST_PROXY=1, so that floods can be told from people.')];
+}
+
+/** Whether what is said to a database on another machine is encrypted, and said to the right one. */
+export async function databaseLine({ config }: Visit): Promise<Finding[]> {
+  const url = URL.parse(config.databaseUrl);
+  // Without a host it is a socket of this machine.
+  if (!url?.protocol.startsWith('postgres') || url.hostname === '' || isLoopback(url.hostname)) return [];
+  if (['require', 'verify-ca', 'verify-full'].includes(url.searchParams.get('sslmode') ?? '')) return [];
+  const says =
+    'The database is on another machine, and DATABASE_URL asks for no encryption whose certificate must hold.';
+  return [doubt('DATABASE_URL', says, 'Add ?sslmode=verify-full to it, unless the network between is yours alone.')];
 }
 
 /** Whether the database can be opened, and has our tables. A file that is not there yet is not made. */
@@ -82,7 +109,7 @@ export async function database({ config, root }: Visit): Promise<Finding> {
     } finally {
       await store.close();
     }
-    return ok('database', 'It opens, and has our tables.');
+    return (path && readByOthers(resolve(root, path), root)) || ok('database', 'It opens, and has our tables.');
   } catch (error) {
     const code = codeOf(error) || 'unknown';
     const mend = path

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../server/doctor/finding.ts';
-import { database, disk, endingKeys, keys, proxy } from '../../server/doctor/machine.ts';
+import { database, databaseLine, disk, endingKeys, keys, proxy } from '../../server/doctor/machine.ts';
 import { openStore } from '../../server/store/open.ts';
 import { emptyFolder, GOOD, KEY, line, pem, ROOT, visit } from './world.ts';
 
@@ -77,6 +77,10 @@ test('a proxy in front must be told of, or no flood is told from people', async 
     expect(await proxy(visit(GOOD, { ...behind, ...fine }))).toEqual([]);
 });
 
+test('whoever trusts everybody’s word for where they come from has no limits', async () => {
+  expect(await proxy(visit(GOOD, { TRUST_PROXY: 'true' }))).toMatchObject([{ check: 'TRUST_PROXY', verdict: 'doubt' }]);
+});
+
 test('the folder of keys that end is its owner’s only, and where people write to it, not beside the database', async () => {
   const folder = emptyFolder();
   const mode = (bits: number) => {
@@ -100,6 +104,37 @@ describe('database', () => {
     expect(existsSync(join(folder, 'test.db'))).toBe(false);
     await (await openStore(at.config.databaseUrl, ROOT)).close();
     expect(line(await database(at))).toBe('ok: It opens, and has our tables.');
+  });
+
+  test('that others may read is a doubt, unless they cannot come to it', async () => {
+    const folder = emptyFolder();
+    const at = visit(GOOD, { DATABASE_URL: `file:${folder}/test.db` });
+    await (await openStore(at.config.databaseUrl, ROOT)).close();
+    chmodSync(join(folder, 'test.db'), 0o644);
+    expect(line(await database(at))).toBe('ok: It opens, and has our tables.');
+    chmodSync(folder, 0o755);
+    expect(line(await database(at))).toMatch(
+      /^doubt: Others on this machine may read .*test\.db\. Call: chmod go-rwx .*test\.db\*$/,
+    );
+    chmodSync(join(folder, 'test.db'), 0o600);
+    expect(line(await database(at))).toBe('ok: It opens, and has our tables.');
+  });
+
+  test.each([
+    ['postgres://u:p@db.example/letters', 'doubt'],
+    ['postgres://u:p@db.example/letters?sslmode=disable', 'doubt'],
+    ['postgres://u:p@db.example/letters?sslmode=no-verify', 'doubt'],
+    ['postgresql://u:p@192.0.2.1:5433/letters', 'doubt'],
+    ['postgres://u:p@db.example/letters?sslmode=verify-full', undefined],
+    ['postgres://u:p@db.example/letters?sslmode=require', undefined],
+    ['postgres://u:p@127.0.0.1:5433/letters', undefined],
+    ['postgres://u:p@[::1]/letters', undefined],
+    ['postgres:///letters?host=/var/run/postgresql', undefined],
+    ['file:var/letters.db', undefined],
+  ])('on another machine must be spoken to under encryption: %s, %s', async (DATABASE_URL, verdict) => {
+    const [found] = await databaseLine(visit(GOOD, { DATABASE_URL }));
+    expect(found?.verdict).toBe(verdict);
+    expect(JSON.stringify(found ?? '')).not.toContain('u:p');
   });
 
   test('that is something else is a fault', async () => {
