@@ -126,7 +126,7 @@ describe('database', () => {
     ['postgres://u:p@db.example/letters?sslmode=no-verify', 'doubt'],
     ['postgresql://u:p@192.0.2.1:5433/letters', 'doubt'],
     ['postgres://u:p@db.example/letters?sslmode=verify-full', undefined],
-    ['postgres://u:p@db.example/letters?sslmode=require', undefined],
+    ['postgres://u:p@db.example/letters?sslmode=require', 'doubt'],
     ['postgres://u:p@127.0.0.1:5433/letters', undefined],
     ['postgres://u:p@[::1]/letters', undefined],
     ['postgres:///letters?host=/var/run/postgresql', undefined],
