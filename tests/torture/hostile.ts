@@ -7,6 +7,7 @@ import { parseAddress } from '../../server/domain/address.ts';
 import { openLog } from '../../server/log.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { bees } from '../support/cast.ts';
+import { ADDRESSES } from './addresses.ts';
 import { NAMES } from './names.ts';
 import { type Figure, number, type Outcome, type Say, scenario } from './scenario.ts';
 import { seeded } from './seeded.ts';
@@ -15,12 +16,11 @@ import { SLUG } from './world.ts';
 
 const MODULES = join(import.meta.dirname, '../../node_modules');
 const published = <T>(path: string) => JSON.parse(readFileSync(join(MODULES, path), 'utf8')) as T;
-/** The Big List of Naughty Strings, and the test addresses of isemail, as their authors publish them. */
+/** The Big List of Naughty Strings, as its authors publish it. */
 const NAUGHTY = published<string[]>('big-list-of-naughty-strings/blns.json');
-const ADDRESSES = published<[string, string][]>('isemail-vectors/test/tests.json').map(([address]) => address);
 
 type Scale = { every: number; names: number };
-type Seen = { asked: number; broken: number; foreign: number; strays: number };
+type Seen = { asked: number; typed: number; broken: number; foreign: number; strays: number };
 
 const FREE = 'free-letter';
 const FIELDS = [
@@ -146,7 +146,7 @@ async function inVillage<T>(
   }
 }
 
-const nothing = (): Seen => ({ asked: 0, broken: 0, foreign: 0, strays: 0 });
+const nothing = (): Seen => ({ asked: 0, typed: 0, broken: 0, foreign: 0, strays: 0 });
 
 /** Naughty strings in every field, and addresses of every kind; what goes out goes to nobody but whom was typed, or an office. */
 async function strings(every: number, spoil?: (test: TestApp) => void, expectsTyped = true): Promise<Seen> {
@@ -154,7 +154,9 @@ async function strings(every: number, spoil?: (test: TestApp) => void, expectsTy
     const seen = nothing();
     const shapes = spoil ? await inVillage(({ app: good }) => innocent(good)) : await innocent(app);
     for (const [i, text] of NAUGHTY.entries()) if (i % every === 0) await ask(app, callsWith(text), shapes, seen);
-    const typed = [...ADDRESSES, ...NAUGHTY].filter((_, i) => i % every === 0);
+    const addresses = ADDRESSES.filter((_, i) => i % every === 0);
+    seen.typed = addresses.length;
+    const typed = [...addresses, ...NAUGHTY.filter((_, i) => i % every === 0)];
     for (const email of typed)
       await ask(app, [json(`/api/campaigns/${SLUG}/letters`, { ...PLAIN, email })], null, seen);
     await quiet(test);
@@ -292,7 +294,7 @@ export const hostile = scenario<Scale>({
   full: { every: 1, names: NAMES.length },
   did: ({ every, names }) =>
     `The Big List of Naughty Strings (${number(Math.ceil(NAUGHTY.length / every))} of ${NAUGHTY.length}) in every field of every public call, ` +
-    `${number(Math.ceil(ADDRESSES.length / every))} published test addresses (isemail) beside them, put in where the network ends; and ` +
+    `${number(Math.ceil(ADDRESSES.length / every))} published test addresses (of six libraries) beside them, put in where the network ends; and ` +
     `${number(chosen(names).length)} names as people have them all over the world, from the form to the office by SMTP.`,
   async run({ every, names }, say: Say): Promise<Outcome> {
     const seen = await strings(every);
@@ -310,6 +312,7 @@ export const hostile = scenario<Scale>({
     return {
       figures: [
         { what: 'requests with naughty strings and addresses', value: seen.asked, bound: { least: 300 } },
+        { what: 'published test addresses typed', value: seen.typed, bound: { least: Math.floor(400 / every) } },
         broken(seen.broken),
         foreign(seen.foreign),
         strays(seen.strays),
