@@ -9,6 +9,14 @@ export type Secrets = { token: string; handle: string; code: string; key: string
 /** A box, and the name of the day key it is sealed by: null where it is sealed under somebody's link. */
 export type DayBox = { box: Buffer | null; dayKey: string | null };
 
+/**
+ * Stands before whatever a day key seals. SQLite moves rows about within its pages and leaves pieces of old copies
+ * behind, which secure_delete does not see; what is beyond a page's length lies on pages of its own, which are never
+ * moved and are overwritten when they are freed. So what may be left of an erased letter is a piece of this, and never
+ * of the letter. (https://www.sqlite.org/fileformat2.html, 1.6: at most usable size - 35 bytes of a row stay in its leaf.)
+ */
+const PADDING = Buffer.alloc(4096);
+
 /** Seals and opens personal data, and makes tokens and fingerprints. Nothing else sees the secret key or the keys that end. */
 export function openVault(secretKey: string, keys: Keys) {
   const serverKey = keyFor(secretKey, 'boxes');
@@ -18,14 +26,15 @@ export function openVault(secretKey: string, keys: Keys) {
   /** Sealed by a key of the day of `now` (ms), which is destroyed when nothing that it sealed waits any more. */
   function sealBytes(series: Series, context: string, bytes: Buffer, now: number): DayBox & { box: Buffer } {
     const { id, key } = keys.ofDay(series, now);
-    return { box: seal(key, context, bytes), dayKey: id };
+    return { box: seal(key, context, Buffer.concat([PADDING, bytes])), dayKey: id };
   }
 
   /** Opens what {@link sealBytes} made; null where its key has been destroyed, or it is not this box. */
   function openBytes(context: string, { box, dayKey }: DayBox): Buffer | null {
     // Sealed before there were day keys: by the server's own.
     const key = dayKey === null ? serverKey : keys.read(dayKey);
-    return box && key ? unseal(key, context, box) : null;
+    const bytes = box && key ? unseal(key, context, box) : null;
+    return bytes && withoutPadding(bytes);
   }
 
   /** @throws KeysFault where the campaign's key is not there: by another one everybody would count as new */
@@ -141,6 +150,11 @@ function moment(ms: number): Buffer {
   const bytes = Buffer.alloc(6);
   bytes.writeUIntBE(ms, 0, 6);
   return bytes;
+}
+
+/** Boxes made before there was padding have none; neither JSON nor mail begins with NUL. */
+function withoutPadding(bytes: Buffer): Buffer {
+  return bytes.subarray(0, PADDING.length).equals(PADDING) ? bytes.subarray(PADDING.length) : bytes;
 }
 
 function parse<T>(bytes: Buffer | null): T | null {

@@ -21,7 +21,7 @@ async function mutate(run: keyof typeof RUNS): Promise<number> {
     coverageAnalysis: 'perTest',
     ignoreStatic: true,
     concurrency: 2,
-    timeoutMS: 20_000,
+    timeoutMS: 10_000,
     reporters: ['clear-text', 'json'],
     clearTextReporter: { logTests: false, allowColor: false, reportTests: false },
     jsonReporter: { fileName: `var/mutation-${run}.json` },
