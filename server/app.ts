@@ -7,6 +7,7 @@ import { campaignCalls } from './api/campaigns.ts';
 import { letterCalls } from './api/letters.ts';
 import { openApi } from './api/openapi.ts';
 import type { Config } from './config.ts';
+import { deskPages } from './desk/pages.ts';
 import { readBodies } from './http/bodies.ts';
 import { openGuard } from './http/guard.ts';
 import { securityHeaders } from './http/headers.ts';
@@ -92,6 +93,7 @@ export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
   campaignCalls(app, parts);
   letterCalls(app, parts, guard);
   bounceCalls(app, parts);
+  deskPages(app, parts);
   openApi(app);
   app.get('/healthz', async () => ({ status: 'ok' }));
   return app;

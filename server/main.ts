@@ -4,6 +4,7 @@ import { loadBundled } from './campaigns/bundled.ts';
 import { readWorld } from './campaigns/countries.ts';
 import { openRegister } from './campaigns/register.ts';
 import { type Config, ConfigFault, readConfig } from './config.ts';
+import { firstLink } from './desk/sign-in.ts';
 import { openAssets } from './http/assets.ts';
 import { openLog } from './log.ts';
 import { signerOf } from './mail/dkim.ts';
@@ -56,7 +57,7 @@ async function main(): Promise<void> {
   if (app) bound = await app.listen({ host: config.host, port: config.port });
   const returns = config.role === 'web' ? null : await openReturns(parts);
   if (config.role !== 'web') outbox = runOutbox(parts);
-  if (app) for (const line of addresses(parts)) console.log(line);
+  if (app) for (const line of addresses(parts, await firstLink(parts))) console.log(line);
 
   let closing = false;
   const close = async () => {
@@ -80,9 +81,9 @@ function relayOf({ smtpUrl, smtpTls }: Config) {
 }
 
 /** The addresses that are printed, the citizens' first. */
-function addresses(parts: PageParts): string[] {
+function addresses(parts: PageParts, first: string | null): string[] {
   const start = parts.publicUrl();
-  return [`${start}/`, ...(mailboxIsShown(parts) ? [`${start}/mailbox`] : [])];
+  return [`${start}/`, first ?? `${start}/desk`, ...(mailboxIsShown(parts) ? [`${start}/mailbox`] : [])];
 }
 
 /** Why the program cannot start, in one line. */

@@ -9,7 +9,7 @@ const SERVER = join(ROOT, 'server');
 const FLOORS: string[][] = [
   ['main.ts', 'launch.mjs'],
   ['app.ts', 'commands'],
-  ['pages', 'api'],
+  ['pages', 'api', 'desk'],
   ['outbox', 'doctor'],
   ['http'],
   ['acts'],
@@ -79,7 +79,7 @@ test('each thing is known in one room only', () => {
   ).toEqual([]);
   expect(outside(/from 'mailauth/, ['doctor', 'mail'])).toEqual([]);
   expect(outside(/from 'handlebars'/, ['views'])).toEqual([]);
-  expect(outside(/from 'fastify'/, ['app.ts', 'pages', 'api', 'http', 'parts.ts'])).toEqual([]);
+  expect(outside(/from 'fastify'/, ['app.ts', 'pages', 'api', 'desk', 'http', 'parts.ts'])).toEqual([]);
   expect(outside(/process\.env/, ['config.ts'])).toEqual([]);
 });
 

@@ -182,5 +182,6 @@ function newLetter(
     day: dayOf(now),
     dueAt: now,
     changedAt: now,
+    revision: content.revision ?? 0,
   };
 }

@@ -37,6 +37,8 @@ export type SubmissionContent = Sender & {
   own?: OwnShare;
   neutral?: boolean;
   contact?: boolean;
+  /** The campaign's revision that was shown and agreed to. */
+  revision?: number;
 };
 
 /**
@@ -64,9 +66,19 @@ export async function submit(
   const own = addShares(written.map(({ share }) => share));
   const secrets = parts.vault.newSecrets();
   const { neutral = false, contact = false } = submitted;
+  const { revision } = campaign;
   if (contact && !campaign.facts.contacts)
     throw new Refusal('invalid-input', {}, [{ field: 'contact', fault: 'fault.contact.unasked' }]);
-  const content: SubmissionContent = { ...sender, secrets, lang: submitted.lang, letters, own, neutral, contact };
+  const content: SubmissionContent = {
+    ...sender,
+    secrets,
+    lang: submitted.lang,
+    letters,
+    own,
+    neutral,
+    contact,
+    revision,
+  };
   const source = submitted.suspected ? SUSPECTED : declaredSource(campaign.facts, submitted.source);
   const cell = { day: dayOf(now), country, source };
   const expiresAt = now + SPANS.confirmation;

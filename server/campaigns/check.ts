@@ -38,6 +38,12 @@ export function checkCampaign(campaign: CampaignContent, world: World, today = d
   };
 }
 
+/** What `content` would bring that would have kept a campaign from opening, and that `before` has not. */
+export function newFaults(content: CampaignContent, before: CampaignContent, world: World, today: string): string[] {
+  const known = checkCampaign(before, world, today).faults;
+  return checkCampaign(content, world, today).faults.filter((fault) => !known.includes(fault));
+}
+
 function organiserFaults({ facts: { organiser, demonstration } }: CampaignContent): string[] {
   const faults: string[] = [];
   for (const key of ['name', 'address', 'contact', 'privacy'] as const) {

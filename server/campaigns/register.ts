@@ -60,6 +60,8 @@ export async function openRegister(
       const campaign = live.get(slug);
       return campaign && campaign.state !== 'draft' ? campaign : null;
     },
+    /** The campaign, a draft too. */
+    find: (slug: string): LiveCampaign | null => live.get(slug) ?? null,
     /** Open campaigns, the youngest first, demonstrations last. */
     open(): LiveCampaign[] {
       const rank = (campaign: LiveCampaign) =>

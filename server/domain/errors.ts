@@ -5,6 +5,7 @@
 export const REFUSALS = {
   'not-found': 404,
   'not-signed': 401,
+  'not-allowed': 403,
   'unknown-campaign': 404,
   'unknown-recipient': 422,
   'unknown-country': 422,

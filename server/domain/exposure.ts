@@ -13,6 +13,7 @@ export const THINGS = [
   'contacts',
   'network',
   'numbers',
+  'campaigners',
 ] as const;
 export type Thing = (typeof THINGS)[number];
 
@@ -36,4 +37,5 @@ export const EXPOSURE: Record<Thing, Record<Thief, Learnt>> = {
   contacts: { database: 'howMany', backup: 'howMany', server: 'howMany', watcher: 'nothing', campaigner: 'withKey' },
   network: { database: 'nothing', backup: 'nothing', server: 'nothing', watcher: 'nothing', campaigner: 'nothing' },
   numbers: { database: 'all', backup: 'all', server: 'all', watcher: 'steps', campaigner: 'all' },
+  campaigners: { database: 'howMany', backup: 'howMany', server: 'all', watcher: 'nothing', campaigner: 'all' },
 };

@@ -57,6 +57,11 @@ export const SPANS = {
   marks: 7 * DAY,
   /** After its campaign's last day, who asked to hear from it: until then somebody must have fetched them. */
   contacts: 90 * DAY,
+  /** A campaigner's session ends when nobody uses it that long, and after so long in any case: their machines get lost. */
+  sessionUnused: DAY,
+  session: 14 * DAY,
+  /** A list that was uploaded and not taken in. */
+  intake: 2 * DAY,
   /** Mail of a demonstration, or of an installation without a mail server, lies this long in the local mailbox. */
   mailbox: 7 * DAY,
 } as const;

@@ -8,6 +8,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 /** What browsers get, each before those that import it: a name is known only when the content is. */
 const SOURCES = [
   'web/style.css',
+  'web/desk.css',
   'server/domain/letter.ts',
   'server/domain/drafts.ts',
   'web/work.ts',

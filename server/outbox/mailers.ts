@@ -45,6 +45,10 @@ export function openMailers(
       });
       return mailer.send({ ...mail, raw }, beforeDot);
     },
+    /** Delivers a mail to a campaigner. */
+    async deliverOwn(mail: Mail): Promise<Receipt> {
+      return (smtp ?? mailboxOf('')).send({ ...mail, raw: await sign(mail.raw) });
+    },
     close: async (): Promise<void> => smtp?.close(),
   };
 }

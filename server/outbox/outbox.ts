@@ -7,6 +7,7 @@ import type { Letter } from '../store/letters.ts';
 import type { Queue } from '../store/queues.ts';
 import type { Submission } from '../store/submissions.ts';
 import { sendConfirmation } from './confirmations.ts';
+import { sendDeskMail } from './desk-mails.ts';
 import { nameOf } from './fault.ts';
 import { openLanes } from './lanes.ts';
 import { type Outcome, sendLetter } from './letters.ts';
@@ -73,6 +74,7 @@ export function runOutbox(parts: Parts) {
     const most = Math.min(room(), LINES - FOR_LETTERS - confirming);
     if (most > 0)
       for (const row of await parts.store.submissions.claimDue(now, now + SPANS.lease, most)) confirmationOf(row);
+    if (room() > 0) await deskMail(now);
     if (room() <= 0) return;
     // Slow offices that wait for a lane stay due and stand in front: what is looked at reaches past them.
     for (const queue of await parts.store.queues.due(now, 2 * LINES + lanes.waiting())) {
@@ -108,6 +110,14 @@ export function runOutbox(parts: Parts) {
         confirming -= 1;
       });
     start(work, renew, { submission: row.id });
+  }
+
+  /** Campaigners wait at a page too, but there are few of them: one mail at each look. */
+  async function deskMail(now: number): Promise<void> {
+    const row = await parts.store.deskMails.claim(now, now + SPANS.lease);
+    if (!row) return;
+    const renew = (until: number) => parts.store.deskMails.later(row, until).then(() => true);
+    start(() => sendDeskMail(parts, row), renew, {});
   }
 
   function letterOf(row: Letter, refusing: boolean): void {

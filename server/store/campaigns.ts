@@ -8,9 +8,10 @@ import type {
 } from '../domain/campaign.ts';
 import type { Connection, Prepared, Statement } from './connection.ts';
 import { and, eq, inArray, sql } from './drizzle.ts';
+import type { RevisionVerbs } from './revisions.ts';
 
 /** Campaigns and what belongs to them: offices, signatories, letter texts. */
-export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection) {
+export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection, revisions: RevisionVerbs) {
   const p = sql.placeholder;
   const list = prepare(
     db
@@ -86,7 +87,7 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
   );
   const addText = prepare(db.insert(t.texts).values({ campaign: p('slug'), name: p('name'), text: p('text') }));
 
-  function saving(content: CampaignContent, replacing: number | null, now: number): Statement[] {
+  function saving(content: CampaignContent, replacing: number | null, now: number, campaigner = ''): Statement[] {
     const { slug } = content.facts;
     const head = { slug, facts: JSON.stringify(content.facts), now, revision: replacing };
     const rows = (write: Prepared, all: readonly object[]) =>
@@ -100,6 +101,7 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
       ...rows(addRecipient, content.recipients),
       ...rows(addSignatory, content.signatories),
       ...Object.entries(content.texts).map(([name, text]) => ({ write: addText, values: { slug, name, text } })),
+      ...revisions.adding(content, (replacing ?? 0) + 1, campaigner, now),
     ];
   }
 
@@ -131,8 +133,8 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
     },
 
     /** Puts `content` in the place of revision `replacing` (null: the campaign is new, and a draft). Throws `Lost`. */
-    async save(content: CampaignContent, replacing: number | null, now: number): Promise<void> {
-      await atomically(saving(content, replacing, now));
+    async save(content: CampaignContent, replacing: number | null, now: number, campaigner = ''): Promise<void> {
+      await atomically(saving(content, replacing, now, campaigner));
     },
 
     /** The same for several campaigns: all of them, or none. */

@@ -4,7 +4,7 @@ import { eq, sql } from './drizzle.ts';
 /** What must be known before a key is destroyed, and what makes erased bytes go. */
 export function erasureVerbs({ db, tables, prepare, scrub }: Connection) {
   const p = sql.placeholder;
-  const sealed = [tables.letters, tables.submissions, tables.mailbox].map((t) =>
+  const sealed = [tables.letters, tables.submissions, tables.mailbox, tables.deskMails].map((t) =>
     prepare(
       db
         .select({ id: t.id })

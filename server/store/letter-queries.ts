@@ -14,6 +14,7 @@ const NEW = [
   'day',
   'dueAt',
   'changedAt',
+  'revision',
 ];
 
 /** The queries about letters, made ready once. */

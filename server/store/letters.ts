@@ -26,6 +26,7 @@ export type Letter = {
   doubts: number;
   reason: Reason | null;
   answer: string | null;
+  revision: number;
 };
 export type NewLetter = Pick<
   Letter,
@@ -41,6 +42,7 @@ export type NewLetter = Pick<
   | 'day'
   | 'dueAt'
   | 'changedAt'
+  | 'revision'
 >;
 
 /** What becomes of a letter: its next state, what is kept of it, and why. */

@@ -1,12 +1,17 @@
 import { asideVerbs } from './asides.ts';
+import { campaignerVerbs, sessionVerbs } from './campaigners.ts';
 import { campaignVerbs } from './campaigns.ts';
 import type { Connection } from './connection.ts';
 import { contactVerbs } from './contacts.ts';
+import { deedVerbs } from './deeds.ts';
+import { deskMailVerbs } from './desk-mails.ts';
 import { erasureVerbs } from './erasure.ts';
+import { intakeVerbs } from './intakes.ts';
 import { letterVerbs } from './letters.ts';
 import { mailboxVerbs } from './mailbox.ts';
 import { noticeVerbs } from './notices.ts';
 import { queueVerbs } from './queues.ts';
+import { revisionVerbs } from './revisions.ts';
 import { submissionVerbs } from './submissions.ts';
 import { tallyVerbs } from './tally.ts';
 import { ticketVerbs } from './tickets.ts';
@@ -28,10 +33,17 @@ async function connect(url: string, root: string): Promise<Connection> {
 
 function storeOn(connection: Connection) {
   const tally = tallyVerbs(connection);
+  const revisions = revisionVerbs(connection);
   const queues = queueVerbs(connection);
   const letters = letterVerbs(connection, tally, queues);
   return {
-    campaigns: campaignVerbs(connection),
+    campaigns: campaignVerbs(connection, revisions),
+    revisions,
+    campaigners: campaignerVerbs(connection),
+    sessions: sessionVerbs(connection),
+    deeds: deedVerbs(connection),
+    deskMails: deskMailVerbs(connection),
+    intakes: intakeVerbs(connection),
     submissions: submissionVerbs(connection, tally, letters.adding),
     letters,
     queues,

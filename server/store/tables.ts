@@ -1,8 +1,10 @@
+import { defineDeskTables } from './desk-tables.ts';
 import type { Words } from './dialect/sqlite.ts';
 import { isNotNull } from './drizzle.ts';
 
 /** The schema, once, in each dialect's words. Moments are milliseconds since 1970, days `YYYY-MM-DD`, both in UTC. */
-export function defineTables({ table, text, moment, count, bytes, primaryKey, index, uniqueIndex }: Words) {
+export function defineTables(words: Words) {
+  const { table, text, moment, count, bytes, primaryKey, index, uniqueIndex } = words;
   /** A campaign: its facts as `campaign.json` has them, and a revision that grows with every change. */
   const campaigns = table('campaigns', {
     slug: text().primaryKey(),
@@ -93,6 +95,8 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
       doubts: count().notNull().default(0),
       reason: text(),
       answer: text(),
+      /** The campaign's revision whose text the sender agreed to; 0 where it was not noted. */
+      revision: count().notNull().default(0),
     },
     (t) => [
       uniqueIndex('letters_status').on(t.statusHash),
@@ -199,6 +203,7 @@ export function defineTables({ table, text, moment, count, bytes, primaryKey, in
   );
 
   return {
+    ...defineDeskTables(words),
     campaigns,
     recipients,
     signatories,

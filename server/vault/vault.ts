@@ -22,6 +22,7 @@ export function openVault(secretKey: string, keys: Keys) {
   const serverKey = keyFor(secretKey, 'boxes');
   const ticketKey = keyFor(secretKey, 'tickets');
   const returnKey = keyFor(secretKey, 'return-path');
+  const deskKey = keyFor(secretKey, 'desk');
 
   /** Sealed by a key of the day of `now` (ms), which is destroyed when nothing that it sealed waits any more. */
   function sealBytes(series: Series, context: string, bytes: Buffer, now: number): DayBox & { box: Buffer } {
@@ -97,6 +98,17 @@ export function openVault(secretKey: string, keys: Keys) {
     letterMark: (campaign: string, recipient: string, address: string): Buffer =>
       mark(campaign, `letter ${recipient}`, address),
 
+    newToken,
+    /** By what a campaigner's row is found from an address. */
+    campaignerMark: (email: string): Buffer => mac(deskKey, 'campaigner', Buffer.from(canonicalAddress(email))),
+    /** A campaigner's name and address, which the server must be able to read as long as they work here. */
+    sealCampaigner: (mark: Buffer, about: CampaignerBox): Buffer =>
+      seal(deskKey, `campaigner ${mark.toString('hex')}`, Buffer.from(JSON.stringify(about))),
+    openCampaigner: ({ mark, box }: { mark: Buffer; box: Buffer }): CampaignerBox | null =>
+      parse<CampaignerBox>(unseal(deskKey, `campaigner ${mark.toString('hex')}`, box)),
+    /** What every form of a session carries, so that no stranger's page can send one in its name. */
+    formKey: (session: string): string => mac(deskKey, 'form', Buffer.from(session)).toString('base64url'),
+
     /** A ticket that can be spent once until `expiresAt` (ms), bound to what it counts. */
     newTicket(about: string, expiresAt: number): string {
       const body = Buffer.concat([randomBytes(16), moment(expiresAt)]);
@@ -123,6 +135,7 @@ export function openVault(secretKey: string, keys: Keys) {
     },
   };
 }
+export type CampaignerBox = { name: string; email: string };
 export type Vault = ReturnType<typeof openVault>;
 
 /** What comes back: a letter that was sent, or a mail that asked for confirmation. */

@@ -31,6 +31,7 @@ export function openViews(root: string) {
     for (const [name, text] of templates(join(root, 'templates', folder))) pages.registerPartial(name, text);
   }
   const page = compileAll(pages, join(root, 'templates/pages'));
+  const desk = compileAll(pages, join(root, 'templates/desk'));
 
   const texts = environment(true);
   texts.registerHelper('t', (key: string, { hash, data }: HelperOptions) =>
@@ -45,6 +46,8 @@ export function openViews(root: string) {
     knows: words.has,
     /** A page as HTML. */
     page: (name: string, model: Model & { language: string }): string => run(page, name, model),
+    /** A page of the desk as HTML. */
+    desk: (name: string, model: Model & { language: string }): string => run(desk, name, model),
     /** One of our own mails; its template begins with the subject, as letters do. */
     mail(name: string, language: string, model: Model): LetterText & { text: string } {
       const list = new Intl.ListFormat(language, { type: 'conjunction' });

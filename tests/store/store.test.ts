@@ -59,6 +59,7 @@ const letter = (id: string, submission: string) => ({
   day: '2026-11-24',
   dueAt: 0,
   changedAt: 0,
+  revision: 1,
 });
 
 test('a SQLite file, and what SQLite lays beside it, are for their owner only; what is there keeps its mode', async () => {

@@ -17,4 +17,13 @@ export const {
   mailbox,
   contacts,
   asides,
+  campaigners,
+  roles,
+  signIns,
+  sessions,
+  deskMails,
+  deeds,
+  revisions,
+  pieces,
+  intakes,
 } = defineTables(words);

@@ -1,0 +1,154 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { LiveCampaign } from '../campaigns/register.ts';
+import { Refusal } from '../domain/errors.ts';
+import { mayAct, type Role } from '../domain/roles.ts';
+import { text } from '../http/request.ts';
+import { type DeskModel, type DeskParts, type Place, show, type Who } from './frame.ts';
+import { roleIn, type Signed, signedIn } from './session.ts';
+
+/** A request that somebody at the desk made, and how it is answered. */
+export type Visit = {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  who: Who;
+  /** The fields of a form, or nothing. */
+  form: unknown;
+  query: unknown;
+  params: Record<string, string>;
+  show(name: string, model: DeskModel, status?: number): Promise<FastifyReply>;
+  /** Goes on to another page of the desk; `done` is said there. */
+  goTo(path: string, done?: string): FastifyReply;
+};
+/** The same about one campaign, and with what may be done in it. */
+export type CampaignVisit = Visit & { campaign: LiveCampaign; role: Role; base: string };
+
+type Method = 'get' | 'post';
+type Options = { bodyLimit?: number; bodies?: string[] };
+
+/** Texts in many languages are longer than what citizens send. */
+const BODY_LIMIT = 2 * 1024 * 1024;
+
+/**
+ * Registers pages that only campaigners see. Each says what role it asks for; whoever is not signed in is led to signing
+ * in, and what they had typed is kept. A form counts only with the key of its own session.
+ */
+export function openDesk(app: FastifyInstance, parts: DeskParts) {
+  function route(
+    method: Method,
+    path: string,
+    tab: string,
+    { bodyLimit = BODY_LIMIT, bodies }: Options,
+    answer: (signed: Signed, visit: (campaign: LiveCampaign | null, role: Role | null) => Visit) => Promise<unknown>,
+  ): void {
+    app[method](path, { bodyLimit, ...(bodies && { config: { bodies } }) }, async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const signed = await signedIn(parts, request);
+      const place: Place = { who: signed?.who ?? null, formKey: '', campaign: null, role: null, tab };
+      if (!signed) return signedOut(parts, request, reply, place);
+      const formKey = parts.vault.formKey(signed.token);
+      if (method === 'post' && text(request.body, 'session') !== formKey)
+        return once(parts, request, reply, { ...place, formKey });
+      return answer(signed, (campaign, role) => ({
+        ...{ request, reply, who: signed.who, form: request.body, query: request.query },
+        params: request.params as Record<string, string>,
+        show: (name, model, status) =>
+          show(parts, reply, { ...place, formKey, campaign, role }, name, { done: said(request), ...model }, status),
+        goTo: (to, done) => reply.redirect(done ? `${to}?done=${done}` : to, 303),
+      }));
+    });
+  }
+
+  return {
+    parts,
+    /** A page of the whole installation; `needs` is the role in all of it, null for whoever is signed in. */
+    page(
+      method: Method,
+      path: string,
+      needs: Role | null,
+      answer: (visit: Visit) => Promise<unknown>,
+      options: Options = {},
+    ): void {
+      route(method, `/desk${path}`, '', options, async ({ who }, visit) => {
+        if (needs && !mayAct(who.role, needs)) throw new Refusal('not-allowed');
+        return answer(visit(null, who.role));
+      });
+    },
+    /** A page about one campaign, below its tab. */
+    campaign(
+      method: Method,
+      path: string,
+      needs: Role,
+      answer: (visit: CampaignVisit) => Promise<unknown>,
+      options: Options = {},
+    ): void {
+      const tab = path.split('/')[1] ?? '';
+      route(method, `/desk/c/:slug${path}`, tab, options, async ({ who }, visit) => {
+        const slug = visit(null, null).params.slug ?? '';
+        const role = await roleIn(parts, who, slug);
+        const campaign = parts.campaigns.find(slug);
+        // Who may not see a campaign is not told whether it is there.
+        if (!campaign || !role) throw new Refusal('not-found');
+        if (!mayAct(role, needs)) throw new Refusal('not-allowed');
+        return answer({ ...visit(campaign, role), campaign, role, base: `/desk/c/${slug}` });
+      });
+    },
+  };
+}
+export type Desk = ReturnType<typeof openDesk>;
+
+/** What was done before this page came, in words: only those we know are said. */
+const DONE: Record<string, string> = {
+  saved: 'It is saved.',
+  made: 'The campaign is made, as a draft that nobody outside sees.',
+  launched: 'The campaign is open. People can write now.',
+  paused: 'The campaign is paused. No letter can be begun; letters that were confirmed still go.',
+  resumed: 'The campaign is open again.',
+  closed: 'The campaign is closed for good. What was confirmed before still goes.',
+  imported: 'The list is taken in.',
+  added: 'They are added. The mail with their link is on its way.',
+  ended: 'It is ended.',
+  removed: 'It is removed.',
+  released: 'What was held goes to the end of the queue.',
+  'given-up': 'What was held is given up and erased.',
+  seen: 'It is noted as seen.',
+  sent: 'The test letter is on its way to you.',
+};
+
+function said(request: FastifyRequest): string | null {
+  const done = text(request.query, 'done') ?? '';
+  return Object.hasOwn(DONE, done) ? (DONE[done] ?? null) : null;
+}
+
+/** What was typed, to be carried by the next page; the key of a session is not what somebody typed. */
+function typed(request: FastifyRequest): { name: string; value: string }[] {
+  return Object.entries((request.body ?? {}) as Record<string, unknown>)
+    .filter(([name]) => name !== 'session')
+    .flatMap(([name, values]) => [values].flat().map((value) => ({ name, value })))
+    .filter((pair): pair is { name: string; value: string } => typeof pair.value === 'string');
+}
+
+function signedOut(parts: DeskParts, request: FastifyRequest, reply: FastifyReply, place: Place) {
+  if (request.method === 'GET' || request.method === 'HEAD') return reply.redirect('/desk/sign-in', 303);
+  const kept = typed(request);
+  return show(
+    parts,
+    reply,
+    place,
+    'kept',
+    { title: 'You are signed out', kept, action: request.url, isOut: true },
+    401,
+  );
+}
+
+/** The session is another one than the form's: the same person signed in again, or a stranger's page tries something. */
+function once(parts: DeskParts, request: FastifyRequest, reply: FastifyReply, place: Place) {
+  const kept = typed(request);
+  return show(
+    parts,
+    reply,
+    place,
+    'kept',
+    { title: 'Do you want this?', kept, action: request.url, isOut: false },
+    409,
+  );
+}

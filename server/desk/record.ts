@@ -1,0 +1,37 @@
+import type { Parts } from '../parts.ts';
+
+/** What can be done at the desk, as the record tells it. */
+export const DEEDS = {
+  'first-owner': 'became the first owner',
+  'signed-in': 'signed in',
+  'campaign-made': 'made the campaign',
+  saved: 'saved a revision',
+  launched: 'launched the campaign',
+  paused: 'paused the campaign',
+  resumed: 'resumed the campaign',
+  closed: 'closed the campaign for good',
+  imported: 'took in a list of recipients',
+  released: 'let held letters go',
+  'given-up': 'gave up held letters',
+  seen: 'noted what needed a look as seen',
+  'role-given': 'gave somebody a role',
+  'role-taken': 'took somebody’s role',
+  'person-added': 'added somebody',
+  'person-ended': 'ended somebody’s access',
+  'session-ended': 'ended a session',
+} as const;
+export type DeedKind = keyof typeof DEEDS;
+
+/** Writes a line of the record. `about`: on what, without anybody's name or address. */
+export async function note(
+  { store, vault, now }: Pick<Parts, 'store' | 'vault' | 'now'>,
+  campaigner: string,
+  campaign: string,
+  deed: DeedKind,
+  about: string,
+): Promise<void> {
+  const at = now();
+  // Of two in the same millisecond the later one sorts behind.
+  const order = process.hrtime.bigint().toString().padStart(20, '0');
+  await store.deeds.add({ id: `${order}-${vault.newId()}`, campaign, at, campaigner, deed, about });
+}

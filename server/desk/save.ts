@@ -1,0 +1,42 @@
+import { newFaults } from '../campaigns/check.ts';
+import type { CampaignContent } from '../domain/campaign.ts';
+import { dayOf } from '../domain/tally.ts';
+import { text } from '../http/request.ts';
+import { Lost } from '../store/connection.ts';
+import type { CampaignVisit } from './desk.ts';
+import type { DeskParts } from './frame.ts';
+import { type DeedKind, note } from './record.ts';
+
+/** What came of a save: done, or somebody else was first, or an open campaign may not be given these faults. */
+export type Saved = { is: 'saved' } | { is: 'conflict' } | { is: 'refused'; faults: string[] };
+
+/**
+ * Saves a campaign's content as its next revision, if the form was made of the present one. A campaign that has passed
+ * its check may not be given a fault that would have kept it from opening.
+ */
+export async function save(
+  parts: DeskParts,
+  { campaign, who, form }: CampaignVisit,
+  content: CampaignContent,
+  deed: DeedKind = 'saved',
+): Promise<Saved> {
+  if (text(form, 'revision') !== String(campaign.revision)) return { is: 'conflict' };
+  const now = parts.now();
+  const isChecked = campaign.state === 'open' || campaign.state === 'paused';
+  const faults = isChecked ? newFaults(content, campaign, parts.world, dayOf(now)) : [];
+  if (faults.length > 0) return { is: 'refused', faults };
+  try {
+    await parts.store.campaigns.save(content, campaign.revision, now, who.id);
+  } catch (error) {
+    if (error instanceof Lost) return { is: 'conflict' };
+    throw error;
+  }
+  await note(parts, who.id, campaign.slug, deed, `revision ${campaign.revision + 1}`);
+  await parts.campaigns.refresh();
+  return { is: 'saved' };
+}
+
+/** A campaign's content alone, to be changed and saved. */
+export function contentOf({ facts, recipients, signatories, texts }: CampaignContent): CampaignContent {
+  return { facts, recipients, signatories, texts };
+}
