@@ -1,15 +1,15 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { decode, lineAt, ReadFault } from './encoding.ts';
+import { type Decoded, decode, lineAt, ReadFault } from './encoding.ts';
 
 /** A row and the line on which it begins. */
 export type CsvRow = { line: number; cells: string[] };
 
 /**
- * A table: its header, its rows (each as wide as the header, none of them empty), doubts about how it was read, and
- * faults of lines that are not as wide.
+ * A table: its header, its rows (each as wide as the header, none of them empty), doubts about how it was read, and the
+ * rows that are not as wide, each with its fault.
  */
-export type Csv = { header: CsvRow; rows: CsvRow[]; doubts: string[]; faults: { line: number; text: string }[] };
+export type Csv = { header: CsvRow; rows: CsvRow[]; doubts: string[]; faults: (CsvRow & { text: string })[] };
 
 const SEPARATORS = [',', ';', '\t'];
 const NAMES: Record<string, string> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' };
@@ -20,7 +20,14 @@ const NAMES: Record<string, string> = { ',': 'commas', ';': 'semicolons', '\t': 
  * @throws ReadFault where it cannot be read surely
  */
 export function readCsv(bytes: Uint8Array): Csv {
-  const { text, doubt } = decode(bytes);
+  return readCsvText(decode(bytes));
+}
+
+/**
+ * The same for a file whose text is known already.
+ * @throws ReadFault where it cannot be read surely
+ */
+export function readCsvText({ text, doubt }: Decoded): Csv {
   const doubts = doubt === null ? [] : [doubt];
   const { lines, skipped, separator } = declared(text.replace(/\r\n?/g, '\n'));
   const delimiter = separator ?? guessed(lines, skipped);
@@ -36,7 +43,7 @@ export function readCsv(bytes: Uint8Array): Csv {
     cells.length >= width && cells.length <= widest && cells.slice(width).every((cell) => cell.trim() === '');
   const faults = full
     .filter((row) => !fits(row))
-    .map(({ line, cells }) => ({ line, text: misfit(cells.length, width) }));
+    .map(({ line, cells }) => ({ line, cells, text: misfit(cells.length, width) }));
   return {
     header,
     rows: full.filter(fits).map(({ line, cells }) => ({ line, cells: cells.slice(0, width) })),

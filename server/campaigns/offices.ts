@@ -1,9 +1,9 @@
-import { domainToUnicode } from 'node:url';
 import { canonicalAddress, parseAddress } from '../domain/address.ts';
 import { Recipient } from '../domain/campaign.ts';
 import type { World } from '../domain/countries.ts';
+import { alphabetsDoubt, isSeveral, mixesAlphabets, SEVERAL } from './addresses.ts';
 import { type Columns, type Row, readTable } from './table.ts';
-import { codePoint, complaint, issueInWords, type Read, show } from './wording.ts';
+import { complaint, issueInWords, type Read, show } from './wording.ts';
 
 export const OFFICE_COLUMNS = {
   required: ['id', 'country', 'name', 'office', 'salutation', 'language'],
@@ -81,7 +81,8 @@ function recase(cells: Row['cells'], doubt: (text: string) => void): void {
   }
 }
 
-const MENDS: Record<string, string> = {
+/** How a column is written, by its name. */
+export const MENDS: Record<string, string> = {
   id: 'Write it as de-interior.',
   country: 'Write it as DE, or EU for the European Union.',
   language: 'Write "de", or "nl fr de" for several.',
@@ -96,7 +97,7 @@ function officeFaults(cells: Row['cells'], issues: Parameters<typeof issueInWord
     const name = String(issue.path[0] ?? '');
     const column = COLUMN_NAMES[name] ?? name;
     if (column === 'email' && isSeveral(cells.email ?? '')) {
-      return `email: ${complaint(cells.email, 'holds more than one address. Keep one, and give another a row of its own')}`;
+      return `email: ${complaint(cells.email, SEVERAL)}`;
     }
     const value = typeof issue.input === 'string' ? issue.input : cells[column];
     return `${column}: ${complaint(value, issueInWords(issue), MENDS[column])}`;
@@ -108,9 +109,8 @@ function officeFaults(cells: Row['cells'], issues: Parameters<typeof issueInWord
     : faults;
 }
 
-const isSeveral = (email: string): boolean => (email.match(/@/g)?.length ?? 0) > 1 && /[\s,;:|/]/.test(email);
-
-const ELSEWHERE: Record<string, string> = { UK: 'GB', EL: 'GR' };
+/** Codes that are used for a country elsewhere, and its code in ISO 3166-1. */
+export const ELSEWHERE: Record<string, string> = { UK: 'GB', EL: 'GR' };
 
 function officeDoubts(cells: Row['cells'], { world, today, invented }: Eyes): string[] {
   const doubts: string[] = [];
@@ -119,38 +119,27 @@ function officeDoubts(cells: Row['cells'], { world, today, invented }: Eyes): st
     const hint = ELSEWHERE[country] ? ` Is ${ELSEWHERE[country]} meant?` : '';
     doubts.push(`country: "${country}" is no country of ISO 3166-1, so nobody is led to this office.${hint}`);
   }
-  if (email && mixesAlphabets(email))
-    doubts.push(`email: ${show(email)} mixes alphabets (${strange(email)}): it may lead elsewhere than it looks.`);
+  if (email && mixesAlphabets(email)) doubts.push(`email: ${alphabetsDoubt(email)}`);
   if (!email && !cells.contact_form)
     doubts.push('email, contact_form: both are empty, so nobody can write to this office.');
   if (!source) doubts.push('source: is empty. Where was this found?');
   if (!checked) doubts.push('checked_on: is empty. When was this last looked at?');
-  else if (checked > today) doubts.push(`checked_on: ${show(checked)} is still to come.`);
-  else if (!invented && daysBetween(checked, today) > STALE_AFTER_DAYS) {
-    doubts.push(
-      `checked_on: ${show(checked)} is more than ${STALE_AFTER_DAYS} days ago. Look again whether it still holds.`,
-    );
-  }
+  const day = checked ? checkedDoubt(checked, today, invented) : null;
+  if (day) doubts.push(`checked_on: ${day.text}`);
   return doubts;
 }
 
-const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;
-
-/** The domain as people read it: typed in letters or as `xn--…`. */
-const domainOf = (email: string): string => domainToUnicode(email.slice(email.lastIndexOf('@') + 1)) || email;
-const foreignLetters = (email: string): string[] =>
-  [...new Set([...domainOf(email)])].filter((char) => /(?!\p{Script=Latin})\p{L}/u.test(char));
-
-function mixesAlphabets(email: string): boolean {
-  const typed = email.slice(email.lastIndexOf('@') + 1);
-  if (typed.normalize('NFKC') !== typed.normalize('NFC')) return true;
-  return foreignLetters(email).length > 0 && /\p{Script=Latin}/u.test(domainOf(email));
-}
-
-function strange(email: string): string {
-  const letters = foreignLetters(email);
-  const odd = letters.length > 0 ? letters : [...email].filter((char) => char.normalize('NFKC') !== char);
-  return odd.map((char) => `${char} is ${codePoint(char)}`).join(', ');
+/** What is doubtful about the day on which an office was last looked at; null where nothing is. */
+export function checkedDoubt(
+  checked: string,
+  today: string,
+  invented: boolean,
+): { kind: 'future' | 'stale'; text: string } | null {
+  if (checked > today) return { kind: 'future', text: `${show(checked)} is still to come.` };
+  const days = (Date.parse(today) - Date.parse(checked)) / 86_400_000;
+  if (invented || !(days > STALE_AFTER_DAYS)) return null;
+  const text = `${show(checked)} is more than ${STALE_AFTER_DAYS} days ago. Look again whether it still holds.`;
+  return { kind: 'stale', text };
 }
 
 function sameAddress(seen: Map<string, number>, email: string | undefined, line: number): number | undefined {

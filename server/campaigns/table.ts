@@ -14,7 +14,7 @@ export const MAX_ROWS = 5000;
 export function readTable(bytes: Uint8Array, columns: Columns): Read<Row[]> {
   try {
     const csv = readCsv(bytes);
-    const faults: Remark[] = [...csv.faults];
+    const faults: Remark[] = csv.faults.map(({ line, text }) => ({ line, text }));
     const doubts: Remark[] = csv.doubts.map((text) => ({ line: null, text }));
     const remarks = { faults, doubts };
     const names = namesOf(csv.header, columns, remarks);

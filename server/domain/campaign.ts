@@ -137,11 +137,18 @@ export function declaredSource(facts: CampaignFacts, source: string | undefined)
   return facts.sources.includes(source) ? source : 'other';
 }
 
+// To ask whether a zone exists takes a fifth of a millisecond, and a list may name it ten thousand times. Zones in other
+// spellings ("europe/kiev") are kept as well, but no more of them than there can be good reason for.
+const zones = new Set(Intl.supportedValuesOf('timeZone'));
+const MOST_ZONES = 2000;
+
 function isTimeZone(name: string): boolean {
+  if (zones.has(name)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
   } catch {
     return false;
   }
+  if (zones.size < MOST_ZONES) zones.add(name);
+  return true;
 }
