@@ -9,7 +9,7 @@ const SERVER = join(ROOT, 'server');
 const FLOORS: string[][] = [
   ['main.ts', 'launch.mjs'],
   ['app.ts', 'commands'],
-  ['pages', 'api'],
+  ['pages', 'api', 'desk'],
   ['outbox', 'doctor'],
   ['http'],
   ['acts'],
