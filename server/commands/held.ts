@@ -1,6 +1,6 @@
+import { release as letGo } from '../acts/release.ts';
 import { NOTICES } from '../domain/notices.ts';
 import type { Reason } from '../domain/states.ts';
-import { Lost } from '../store/connection.ts';
 import { type Bench, campaignNamed, Refused } from './command.ts';
 
 const AT_ONCE = 100;
@@ -39,25 +39,7 @@ export async function release(bench: Bench, slug: string, office: string): Promi
     const names = recipients.map(({ id }) => id).join(', ');
     throw new Refused(`There is no office ${JSON.stringify(office)}. Known are: ${names}.`);
   }
-  await store.queues.trust(slug, office);
-  await store.notices.drop(slug, office);
-  let released = 0;
-  for (;;) {
-    // What was taken out of the count goes when it is put back.
-    const letters = await store.letters.held(slug, office, AT_ONCE, 'set-aside');
-    // The outbox may hold again what was let go, faster than this ends: that needs another decision.
-    const before = letters.filter(({ changedAt }) => changedAt <= now);
-    for (const letter of before) {
-      try {
-        await store.letters.release(letter, now);
-        released += 1;
-      } catch (error) {
-        // Withdrawn, or released by somebody else, in the meantime.
-        if (!(error instanceof Lost)) throw error;
-      }
-    }
-    if (before.length < AT_ONCE) break;
-  }
+  const released = await letGo(store, slug, office, now);
   bench.say(`${office}: ${released} released. What is held again, and why: npm run campaign -- held ${slug}`);
 }
 

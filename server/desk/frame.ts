@@ -19,6 +19,9 @@ const TABS: readonly { tab: string; name: string; needs: Role }[] = [
   { tab: '', name: 'Overview', needs: 'viewer' },
   { tab: 'texts', name: 'Texts', needs: 'viewer' },
   { tab: 'facts', name: 'Dates and rules', needs: 'viewer' },
+  { tab: 'recipients', name: 'Recipients', needs: 'viewer' },
+  { tab: 'letters', name: 'Letters', needs: 'viewer' },
+  { tab: 'launch', name: 'Launch', needs: 'viewer' },
   { tab: 'people', name: 'People', needs: 'owner' },
 ];
 
@@ -42,6 +45,7 @@ export async function show(
     language: 'en',
     style: assets.url('style.css'),
     deskStyle: assets.url('desk.css'),
+    chartStyle: assets.url('charts.css'),
     scripts: ((model.scripts as string[] | undefined) ?? []).map((script) => assets.url(script)),
     windowTitle: `${faults.length > 0 ? 'Error: ' : ''}${title.join(' – ')}`,
     faults: faults.flatMap(({ id, label, fault }) => (fault ? [{ field: id, message: `${label}: ${fault}` }] : [])),

@@ -1,7 +1,12 @@
 import { NOTICES } from '../domain/notices.ts';
 import { throughBy, timezoneOf } from '../domain/pacing.ts';
-import { addUp, COUNTERS } from '../domain/tally.ts';
+import { addUp, COUNTERS, dayOf } from '../domain/tally.ts';
+import { bar } from './charts/bar.ts';
+import { stages } from './charts/stages.ts';
+import { figure } from './charts/svg.ts';
+import { timeChart } from './charts/time.ts';
 import type { CampaignVisit, Desk } from './desk.ts';
+import { note } from './record.ts';
 
 const NAMES: Record<(typeof COUNTERS)[number], { name: string; means: string }> = {
   prepared: { name: 'drafts opened', means: 'Letters that were opened to be sent from people’s own mail.' },
@@ -20,22 +25,52 @@ const NAMES: Record<(typeof COUNTERS)[number], { name: string; means: string }> 
   people: { name: 'people', means: 'Different persons who confirmed a letter.' },
 };
 
+/** The way from a draft or the form to the office. */
+const WAY = ['prepared', 'said', 'pending', 'confirmed', 'sent'] as const;
+
 /** `GET /desk/c/:slug`: how many, where they stand, and what needs a look. None of the numbers is a sum of others. */
 export function overviewPage(desk: Desk): void {
   desk.campaign('get', '', 'viewer', async (visit) => {
-    const { store } = desk.parts;
+    const { store, views, now } = desk.parts;
+    const say = (key: string, values = {}) => views.say('en', key, values);
     const { slug } = visit.campaign;
     const tally = addUp(await store.tally.read(slug));
-    const today = tally.byDay.find(({ day }) => day === new Date(desk.parts.now()).toISOString().slice(0, 10));
+    const day = dayOf(now());
+    const today = tally.byDay.find((each) => each.day === day);
+    const { opens, closes } = visit.campaign.facts;
+    const days = tally.byDay.map(({ day, sent }) => ({ day, n: sent }));
+    const chart = timeChart({
+      ...{ language: 'en', label: 'Sent, by day', id: 'by-day', say },
+      days: opens <= day ? [{ day: opens, n: 0 }, ...days] : days,
+      today: closes < day ? null : day,
+    });
+    const steps = WAY.map((counter) => ({ label: NAMES[counter].name, n: tally[counter] }));
+    const way = stages({ language: 'en', label: 'The way of the letters', id: 'way', steps, say });
     const notices = await store.notices.ofCampaign(slug);
     const count = (n: number) => n.toLocaleString('en');
     return visit.show('overview', {
       title: 'Overview',
       counters: COUNTERS.map((counter) => ({ counter, n: count(tally[counter]), ...NAMES[counter] })),
+      chart: figure(chart),
+      summary: chart.summary,
+      days: tally.byDay.filter(({ sent }) => sent !== 0).map(({ day, sent }) => ({ day, sent: count(sent) })),
+      way: figure(way),
+      countries: countriesOf(tally.byCountry),
+      sources: tally.bySource.map((row) => ({
+        source: row.source || 'none',
+        sent: count(row.sent),
+        confirmed: count(row.confirmed),
+      })),
       sentToday: count(today?.sent ?? 0),
-      offices: officesOf(visit, tally.byRecipient, desk.parts.now()),
+      offices: officesOf(visit, tally.byRecipient, now()),
       notices: notices.map(({ kind, recipient, n }) => ({ recipient, n, text: NOTICES[kind] })),
     });
+  });
+
+  desk.campaign('post', '/seen', 'editor', async (visit) => {
+    await desk.parts.store.notices.dropAll(visit.campaign.slug);
+    await note(desk.parts, visit.who.id, visit.campaign.slug, 'seen', '');
+    return visit.goTo(visit.base, 'seen');
   });
 }
 
@@ -59,5 +94,22 @@ function officesOf({ campaign }: CampaignVisit, rows: readonly { recipient: stri
       };
     })
     .sort((a, b) => b.sent - a.sent)
-    .map((row) => ({ ...row, sent: row.sent.toLocaleString('en') }));
+    .map((row, _, all) => ({
+      ...row,
+      bar: bar({ n: row.sent, most: all[0]?.sent ?? 0 }),
+      sent: row.sent.toLocaleString('en'),
+    }));
+}
+
+function countriesOf(rows: readonly { country: string; sent: number; prepared: number }[]) {
+  const names = new Intl.DisplayNames('en', { type: 'region' });
+  const most = Math.max(0, ...rows.map(({ sent }) => sent));
+  return rows
+    .toSorted((a, b) => b.sent - a.sent || (a.country < b.country ? -1 : 1))
+    .map(({ country, sent, prepared }) => ({
+      name: names.of(country) ?? country,
+      bar: bar({ n: sent, most }),
+      sent: sent.toLocaleString('en'),
+      prepared: prepared.toLocaleString('en'),
+    }));
 }

@@ -19,6 +19,11 @@ export function isVariants(name: string): boolean {
   return name.endsWith('.variants');
 }
 
+/** The name of the letter that variants belong to. */
+export function letterOfVariants(name: string): string {
+  return name.replace(/\.variants$/, '');
+}
+
 /** A variants file: groups divided by lines `===`, in each the alternatives divided by lines `---`. */
 export function readVariants(text: string): Group[] {
   const lines = text.replace(/\r\n?/g, '\n').split('\n');

@@ -9,6 +9,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 const SOURCES = [
   'web/style.css',
   'web/desk.css',
+  'web/charts.css',
   'server/domain/letter.ts',
   'server/domain/drafts.ts',
   'web/work.ts',

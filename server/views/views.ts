@@ -26,6 +26,8 @@ export function openViews(root: string) {
     safe(words.sayHtml(data.root.language, key, hash as Values, Handlebars.escapeExpression)),
   );
   pages.registerHelper('letter', (text: string) => safe(letterHtml(text)));
+  // What server/desk/charts drew: every text in it is escaped there.
+  pages.registerHelper('drawing', (svg: string) => safe(svg));
   pages.registerHelper('markdown', (text: string) => safe(markdown.render(text)));
   for (const folder of ['layouts', 'partials']) {
     for (const [name, text] of templates(join(root, 'templates', folder))) pages.registerPartial(name, text);
@@ -66,7 +68,7 @@ export type Views = ReturnType<typeof openViews>;
 type Environment = ReturnType<typeof Handlebars.create>;
 type Template = Handlebars.TemplateDelegate;
 
-const HELPERS = { t: true, rich: true, letter: true, markdown: true };
+const HELPERS = { t: true, rich: true, letter: true, drawing: true, markdown: true };
 
 function environment(noEscape: boolean): Environment {
   const made = Handlebars.create();

@@ -1,0 +1,195 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readWorld } from '../../server/campaigns/countries.ts';
+import { firstLink } from '../../server/desk/sign-in.ts';
+import { counts, ROOT, startApp, type TestApp, until } from '../support/app.ts';
+import { openBrowser } from '../support/browser.ts';
+import { bees } from '../support/cast.ts';
+import { confirmLetter, person } from '../support/letters.ts';
+import { startSink } from '../support/sink.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const closers: (() => unknown)[] = [];
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => browser?.close());
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function start() {
+  const sink = await startSink();
+  closers.push(sink.stop);
+  const app = await startApp([bees()], { SMTP_URL: sink.url });
+  closers.push(app.stop);
+  return { app, sink };
+}
+
+async function open(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  closers.push(() => context.close());
+  return context.newPage();
+}
+
+async function signIn(page: Page, app: TestApp): Promise<void> {
+  await page.goto((await firstLink(app.parts)) as string);
+  await page.fill('#name', 'Ada Quist');
+  await page.fill('#email', 'ada@desk.example');
+  await page.getByRole('button', { name: 'Begin' }).click();
+}
+
+/** Opens a page of the desk by its tab; a field whose id holds a dot needs an attribute selector. */
+const tab = (page: Page, name: string) => page.getByRole('navigation', { name: 'Campaign' }).getByText(name).click();
+const fill = (page: Page, id: string, value: string) => page.fill(`[id="${id}"]`, value);
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const stops = (page: Page) => page.locator('.stops li').allTextContents();
+
+/** Two hundred offices as a spreadsheet of another country writes them: semicolons, Windows-1252, and some rows wrong. */
+function messyList(): Buffer {
+  const names = new Intl.DisplayNames('de', { type: 'region' });
+  const states = [...readWorld(ROOT).values()].filter(({ answeredBy }) => !answeredBy).map(({ code }) => code);
+  const codes = ['IE', ...states.filter((code) => code !== 'IE')].slice(0, 200);
+  const rows = codes.map((code, i) => {
+    const email =
+      { 7: 'no address', 9: 'a@rail.ministry.gov; b@rail.ministry.gov' }[i] ?? `office${i}@rail.ministry.gov`;
+    const name = names.of(code) ?? code;
+    const country = /^[\x20-\xff]+$/.test(name) ? name : code;
+    return [country, `Minister ${i}`, `Büro für Züge ${i}`, 'Sehr geehrte Damen und Herren', 'de', email].join(';');
+  });
+  return Buffer.from(`sep=;\r\nLand;Name;Amt;Anrede;Sprache;E-Mail-Adresse\r\n${rows.join('\r\n')}\r\n`, 'latin1');
+}
+
+const LETTER = (words: string) =>
+  `${words}\n\n{{recipient.salutation}},\n\n${words}, for I live in {{sender.country}}.\n\n{{ownWords}}\n\n{{sender.name}}\n`;
+
+describe.each([
+  ['with script', {}],
+  ['without script', { javaScriptEnabled: false }],
+])('a newcomer, %s', (_, options) => {
+  test('makes a campaign in two languages, is stopped three times, mends it, launches, and sees ten letters arrive', async () => {
+    const { app, sink } = await start();
+    const page = await open(options);
+    const screens = new Set<string>();
+    page.on('framenavigated', () => screens.add(new URL(page.url()).pathname.replace(/[\w-]{32,}/, ':id')));
+    await signIn(page, app);
+    await page.getByText('Make a campaign').click();
+    for (const [id, value] of Object.entries({
+      title: 'Keep the night train',
+      summary: 'It is to end. Ask your minister to keep it.',
+      organiser: '[YOUR NAME]',
+      contact: 'friends@night-trains.org',
+    }))
+      await fill(page, id, value);
+    await press(page, 'Make it');
+    await page.selectOption('#addLanguage', 'de');
+    await press(page, 'Save');
+    await fill(page, 'title.de', 'Rettet den Nachtzug');
+    await fill(page, 'summary.de', 'Er soll enden. Bitten Sie Ihren Minister, ihn zu erhalten.');
+    await press(page, 'Save');
+
+    await tab(page, 'Recipients');
+    await page.setInputFiles('#file', { name: 'list.csv', mimeType: 'text/csv', buffer: messyList() });
+    await press(page, 'Look at it');
+    expect(await page.textContent('main')).toContain('2 cannot be taken');
+    expect(app.parts.campaigns.find('keep-the-night-train')?.recipients).toEqual([]);
+    await page.check('#doubtful');
+    await press(page, 'Take it in');
+    expect(await page.textContent('main')).toContain('198 on the list');
+    expect(await page.textContent('main')).toContain('Büro für Züge 1');
+
+    await tab(page, 'Letters');
+    await page.getByText('the letter').first().click();
+    await fill(page, 'text', LETTER('Keep the night train {{#if x}}'));
+    await press(page, 'Save');
+    expect(await page.textContent('.summary')).toMatch(/Line \d+/);
+    await fill(page, 'text', LETTER('Keep the night train'));
+    await press(page, 'Show it as it arrives');
+    expect(await page.textContent('.sheet')).toContain('Sehr geehrte Damen und Herren');
+    await press(page, 'Save');
+
+    await tab(page, 'Launch');
+    expect(await page.getByRole('button', { name: 'Launch it' }).count()).toBe(0);
+    const against = (await stops(page)).join('\n');
+    expect(against).toContain('[YOUR NAME]');
+    expect(against).toContain('de.hbs: there is no letter in "de"');
+    await tab(page, 'Letters');
+    await page.getByText('the letter').nth(1).click();
+    await fill(page, 'text', LETTER('Erhalten Sie den Nachtzug'));
+    await press(page, 'Save');
+    await tab(page, 'Dates and rules');
+    await fill(page, 'organiser.name', 'Friends of the Night Train');
+    await fill(page, 'pacePerHour', '');
+    await press(page, 'Save');
+    await tab(page, 'Launch');
+    expect(await stops(page)).toEqual([]);
+    await press(page, 'Launch it');
+    expect(await page.textContent('main')).toContain('The campaign is open');
+    expect(screens.size).toBeLessThanOrEqual(12);
+
+    for (let n = 0; n < 10; n += 1) await confirmLetter(app, sink, person(n), 'IE', 'keep-the-night-train');
+    await until(async () => (await counts(app, 'keep-the-night-train')).sent === 10, 'ten letters');
+    await tab(page, 'Overview');
+    expect(await page.textContent('.counters .sent')).toContain('10');
+    expect(await page.textContent('main')).toContain('10 letters');
+  }, 90_000);
+});
+
+/** Every page of the desk as an owner sees it. */
+const PAGES = [
+  '',
+  '/new',
+  '/people',
+  '/me',
+  ...['', '/texts', '/facts', '/recipients', '/letters', '/letters/en', '/launch', '/people'].map(
+    (path) => `/c/save-the-bees${path}`,
+  ),
+];
+const PICTURES = process.env.PICTURES;
+
+test.each([
+  ['light', 1440],
+  ['dark', 768],
+  ['light', 360],
+  ['dark', 360],
+] as const)(
+  'axe finds nothing on any page of the desk (%s, %i wide)',
+  async (colorScheme, width) => {
+    const { app, sink } = await start();
+    for (let n = 0; n < 3; n += 1) await confirmLetter(app, sink, person(n));
+    const page = await open({ colorScheme, viewport: { width, height: 900 } });
+    await page.goto(`${app.url}/desk/sign-in`);
+    const found = await violations(page);
+    await signIn(page, app);
+    for (const path of PAGES) {
+      await page.goto(`${app.url}/desk${path}`);
+      found.push(...(await violations(page)));
+      const overflow = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      if (overflow > 0) found.push(`${path} is ${overflow} pixels too wide`);
+      if (PICTURES) {
+        mkdirSync(PICTURES, { recursive: true });
+        const name = `${path.replaceAll('/', '_') || 'home'}-${width}-${colorScheme}.png`;
+        await page.screenshot({ path: join(PICTURES, name), fullPage: true });
+      }
+    }
+    expect(found).toEqual([]);
+  },
+  60_000,
+);
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { violations } = await (
+      globalThis as never as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    ).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  });
+  return found.map((each) => `${new URL(page.url()).pathname} ${each}`);
+}
