@@ -55,9 +55,11 @@ async function page({ parts }: Desk, visit: CampaignVisit, status = 200) {
   const { campaign } = visit;
   const { faults, doubts } = checkCampaign(campaign, parts.world, dayOf(parts.now()));
   const moves = (Object.keys(MOVES) as Move[]).filter((move) => MOVES[move].from.includes(campaign.state));
+  // Only offices that anybody ever wrote to can have held letters.
+  const written = new Set((await parts.store.queues.ofCampaign(campaign.slug)).map(({ recipient }) => recipient));
   const held = await Promise.all(
     campaign.recipients.map(async ({ id, office, country }) => {
-      if (!campaign.queues.has(id)) return [];
+      if (!written.has(id)) return [];
       const letters = await parts.store.letters.held(campaign.slug, id, AT_ONCE, 'set-aside');
       const reasons = new Set(letters.map(({ reason }): Reason => reason ?? 'unsendable'));
       const n = letters.length >= AT_ONCE ? `${AT_ONCE} or more` : String(letters.length);

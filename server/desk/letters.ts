@@ -166,7 +166,7 @@ function previewOf({ parts }: Desk, { campaign }: CampaignVisit, name: string, t
     language,
     office: recipient.office,
     links: LINK_FORMS.map((form) => ({
-      form,
+      form: LINK_NAMES[form],
       what: CARRIES[carries[form] ?? 'none'] ?? '',
       room: roomIn(form, links[form]),
     })),
@@ -179,6 +179,15 @@ function roomIn(form: LinkForm, url: string | null): string | null {
   const { length, room } = linkRoom(form, url);
   return (room - length).toLocaleString('en');
 }
+
+const LINK_NAMES: Record<LinkForm, string> = {
+  mailto: 'The mail program',
+  gmail: 'Gmail',
+  outlook: 'Outlook.com',
+  outlookWork: 'Outlook at work',
+  yahoo: 'Yahoo',
+  proton: 'Proton',
+};
 
 const CARRIES: Record<string, string> = {
   whole: 'carries the whole letter',
