@@ -22,6 +22,7 @@ const TABS: readonly { tab: string; name: string; needs: Role }[] = [
   { tab: 'recipients', name: 'Recipients', needs: 'viewer' },
   { tab: 'letters', name: 'Letters', needs: 'viewer' },
   { tab: 'launch', name: 'Launch', needs: 'viewer' },
+  { tab: 'history', name: 'History', needs: 'viewer' },
   { tab: 'people', name: 'People', needs: 'owner' },
 ];
 

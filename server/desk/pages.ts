@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { openDesk } from './desk.ts';
 import { factsPages } from './facts.ts';
 import type { DeskParts } from './frame.ts';
+import { historyPages } from './history.ts';
 import { homePages } from './home.ts';
 import { launchPages } from './launch.ts';
 import { lettersPages } from './letters.ts';
@@ -26,5 +27,6 @@ export function deskPages(app: FastifyInstance, parts: DeskParts): void {
   listsPages(desk);
   lettersPages(desk);
   launchPages(desk);
+  historyPages(desk);
   peoplePages(desk);
 }

@@ -137,6 +137,17 @@ describe('saving', () => {
     ]);
   });
 
+  test('what a revision changed is shown, before and after', async () => {
+    const { ada } = await start();
+    await change(ada, '/texts', { 'title.en': 'Second <b>' });
+    const { html } = await ada.get(`${BASE}/history/2`);
+    expect(html).toMatch(/title, en<\/th><td[^>]*>Save the bees<\/td><td[^>]*>Second &lt;b&gt;<\/td>/);
+    expect(html.match(/<th scope="row">/g)).toHaveLength(1);
+    expect((await ada.get(`${BASE}/history`)).html).toContain('Ada Quist');
+    for (const none of ['0', '3', '-1', 'x', '1e9', '2.5'])
+      expect((await ada.get(`${BASE}/history/${none}`)).status).toBe(404);
+  });
+
   test.each([
     ['goal', 'many', 'This is not a number'],
     ['closes', '2020-01-01', 'This lies before'],

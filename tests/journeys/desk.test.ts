@@ -145,9 +145,18 @@ const PAGES = [
   '/new',
   '/people',
   '/me',
-  ...['', '/texts', '/facts', '/recipients', '/letters', '/letters/en', '/launch', '/people'].map(
-    (path) => `/c/save-the-bees${path}`,
-  ),
+  ...[
+    '',
+    '/texts',
+    '/facts',
+    '/recipients',
+    '/letters',
+    '/letters/en',
+    '/launch',
+    '/history',
+    '/history/1',
+    '/people',
+  ].map((path) => `/c/save-the-bees${path}`),
 ];
 const PICTURES = process.env.PICTURES;
 
