@@ -10,6 +10,7 @@ import { asides, putBack, setAside, wouldSetAside } from './aside.ts';
 import { check } from './check.ts';
 import { type Bench, Refused } from './command.ts';
 import { contacts } from './contacts.ts';
+import { deskLink } from './desk-link.ts';
 import { exportCampaign } from './export.ts';
 import { held, release, seen } from './held.ts';
 import { importFolder } from './import.ts';
@@ -46,6 +47,7 @@ const VERBS: Record<string, Verb> = {
   asides: { words: ['SLUG'], run: (bench, [slug = '']) => asides(bench, slug) },
   'put-back': { words: ['SLUG', 'ID'], run: (bench, [slug = '', id = '']) => putBack(bench, slug, id) },
   contacts: { words: ['SLUG', 'PATH'], run: (bench, [slug = '', path = '']) => contacts(bench, slug, path) },
+  'desk-link': { words: [], run: (bench) => deskLink(bench) },
   recount: { words: ['SLUG'], run: (bench, [slug = '']) => recount(bench, slug) },
 };
 

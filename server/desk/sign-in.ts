@@ -16,13 +16,11 @@ const MAILED_LINK = HOUR;
 const MOST_MAILS_AN_HOUR = 5;
 const NOBODY: Place = { who: null, formKey: '', campaign: null, role: null, tab: '' };
 
+/** What links are made of. */
+type LinkParts = Pick<Parts, 'store' | 'now' | 'publicUrl'> & { vault: Pick<Parts['vault'], 'lookup' | 'newToken'> };
+
 /** A link that makes the first owner, while there is none; null where there is one. Older ones stop working. */
-export async function firstLink({
-  store,
-  vault,
-  now,
-  publicUrl,
-}: Pick<Parts, 'store' | 'vault' | 'now' | 'publicUrl'>): Promise<string | null> {
+export async function firstLink({ store, vault, now, publicUrl }: LinkParts): Promise<string | null> {
   const isOwned = (await store.campaigners.all()).some(({ role }) => role === 'owner');
   await store.sessions.dropFirstLinks();
   if (isOwned) return null;
@@ -32,10 +30,7 @@ export async function firstLink({
 }
 
 /** A link that signs a campaigner in once, within an hour. */
-export async function signInLink(
-  { store, vault, now, publicUrl }: Pick<Parts, 'store' | 'vault' | 'now' | 'publicUrl'>,
-  campaigner: string,
-): Promise<string> {
+export async function signInLink({ store, vault, now, publicUrl }: LinkParts, campaigner: string): Promise<string> {
   const token = vault.newToken();
   await store.sessions.addLink(vault.lookup(token), campaigner, now() + MAILED_LINK);
   return `${publicUrl()}/desk/sign-in/${token}`;

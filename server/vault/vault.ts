@@ -151,7 +151,8 @@ export function lookup(token: string): Buffer {
   return createHash('sha256').update(`lookup ${token}`).digest().subarray(0, 16);
 }
 
-function newToken(): string {
+/** 256 random bits, fit for an address. */
+export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { deskLink } from '../../server/commands/desk-link.ts';
 import { firstLink, signInLink } from '../../server/desk/sign-in.ts';
 import { startApp, until } from '../support/app.ts';
 import { bees } from '../support/cast.ts';
@@ -147,4 +148,26 @@ describe('a session', () => {
     const rows = await app.parts.store.campaigners.all();
     expect(JSON.stringify(rows.map(({ box }) => box.toString('latin1')))).not.toContain('Ada');
   });
+});
+
+test('the command prints a way in where mail does not arrive', async () => {
+  const { app } = await start();
+  const { config, store } = app.parts;
+  const lines: string[] = [];
+  const bench = {
+    config,
+    store,
+    world: app.parts.world,
+    now: app.clock.now,
+    today: '2026-11-24',
+    say: (line: string) => void lines.push(line),
+  };
+  await deskLink(bench);
+  const ada = visitor(app);
+  const path = (line = '') => new URL(line).pathname;
+  await ada.post(path(lines[0]), { name: 'Ada Quist', email: 'ada@desk.example' });
+  await deskLink(bench);
+  const again = visitor(app);
+  expect((await again.post(path(lines[1]))).location).toBe('/desk');
+  expect((await again.get('/desk')).html).toContain('Ada Quist');
 });
