@@ -5,6 +5,7 @@ const JUDGES = {
   units: ['tests/vault/**/*.test.ts', 'tests/domain/{address,rules,pacing}.test.ts', 'tests/mail/compose.test.ts'],
   outbox: [
     'tests/outbox/**/*.test.ts',
+    'tests/acts/*.test.ts',
     'tests/journeys/{contacts,letter,returned,variants}.test.ts',
     'tests/commands/{aside,held}.test.ts',
     'tests/api/*.test.ts',
