@@ -1,9 +1,8 @@
+import { SPANS } from '../domain/states.ts';
 import type { Parts } from '../parts.ts';
 
 /** A mail to a campaigner: which template, to whom, and its link. */
 export type DeskMailContent = { template: 'sign-in' | 'invited'; to: string; name: string; link: string };
-
-const HOUR = 3_600_000;
 
 /** Owes a mail to a campaigner; the outbox sends it, and gives it up after an hour, when its link is over. */
 export async function oweMail(
@@ -12,6 +11,6 @@ export async function oweMail(
 ): Promise<void> {
   const id = vault.newId();
   const { box, dayKey } = vault.sealJson(`desk mail ${id}`, content, now());
-  await store.deskMails.add({ id, box: box as Buffer, dayKey, dueAt: now(), expiresAt: now() + HOUR });
+  await store.deskMails.add({ id, box: box as Buffer, dayKey, dueAt: now(), expiresAt: now() + SPANS.signInLink });
   wake();
 }

@@ -1,18 +1,7 @@
 import { SUSPECTED } from '../domain/campaign.ts';
-import { addUp, COUNTERS } from '../domain/tally.ts';
+import { addUp, COUNTERS, DEFINITIONS } from '../domain/tally.ts';
 import { attention, officeStandings } from './attention.ts';
 import { type Bench, campaignNamed } from './command.ts';
-
-const DEFINITIONS: Record<(typeof COUNTERS)[number], string> = {
-  prepared: 'drafts that were opened',
-  said: 'drafts of which the citizen says: I sent it',
-  pending: 'letters that now wait for the citizen to confirm them',
-  confirmed: 'letters confirmed that no mail server has accepted yet, held ones among them',
-  sent: 'letters that the mail server which carries them accepted, and that have not come back',
-  bounced: 'letters that came back afterwards',
-  failed: 'letters given up',
-  people: 'different persons who confirmed a letter',
-};
 
 const FLOODS = 'of these came in floods from one network (source: suspected)';
 const DOUBTFUL = 'tries after which a letter may have arrived though no answer came';

@@ -47,7 +47,8 @@ export function openDesk(app: FastifyInstance, parts: DeskParts) {
       if (!signed) return signedOut(parts, request, reply, place);
       const formKey = parts.vault.formKey(signed.token);
       if (method === 'post' && text(request.body, 'session') !== formKey)
-        return once(parts, request, reply, { ...place, formKey });
+        // The same person signed in again, or a stranger's page tries something.
+        return keep(parts, request, reply, { ...place, formKey }, 409);
       return answer(signed, (campaign, role) => ({
         ...{ request, reply, who: signed.who, form: request.body, query: request.query },
         params: request.params as Record<string, string>,
@@ -106,12 +107,12 @@ const DONE: Record<string, string> = {
   closed: 'The campaign is closed for good. What was confirmed before still goes.',
   imported: 'The list is taken in.',
   added: 'They are added. The mail with their link is on its way.',
+  changed: 'Their role is changed.',
+  needed: 'Nothing was changed: an installation needs an owner. Let another one in first.',
   ended: 'It is ended.',
   removed: 'It is removed.',
   released: 'What was held goes to the end of the queue.',
-  'given-up': 'What was held is given up and erased.',
   seen: 'It is noted as seen.',
-  sent: 'The test letter is on its way to you.',
 };
 
 function said(request: FastifyRequest): string | null {
@@ -129,26 +130,12 @@ function typed(request: FastifyRequest): { name: string; value: string }[] {
 
 function signedOut(parts: DeskParts, request: FastifyRequest, reply: FastifyReply, place: Place) {
   if (request.method === 'GET' || request.method === 'HEAD') return reply.redirect('/desk/sign-in', 303);
-  const kept = typed(request);
-  return show(
-    parts,
-    reply,
-    place,
-    'kept',
-    { title: 'You are signed out', kept, action: request.url, isOut: true },
-    401,
-  );
+  return keep(parts, request, reply, place, 401);
 }
 
-/** The session is another one than the form's: the same person signed in again, or a stranger's page tries something. */
-function once(parts: DeskParts, request: FastifyRequest, reply: FastifyReply, place: Place) {
-  const kept = typed(request);
-  return show(
-    parts,
-    reply,
-    place,
-    'kept',
-    { title: 'Do you want this?', kept, action: request.url, isOut: false },
-    409,
-  );
+/** Shows what was typed once more, to be sent again: by who has signed in anew (401), or who is asked whether they want it (409). */
+function keep(parts: DeskParts, request: FastifyRequest, reply: FastifyReply, place: Place, status: 401 | 409) {
+  const isOut = status === 401;
+  const title = isOut ? 'You are signed out' : 'Do you want this?';
+  return show(parts, reply, place, 'kept', { title, kept: typed(request), action: request.url, isOut }, status);
 }

@@ -17,7 +17,8 @@ export function factsPages(desk: Desk): void {
     const values = Object.fromEntries(IDS(visit.campaign.facts).map((id) => [id, (text(visit.form, id) ?? '').trim()]));
     const parsed = CampaignFacts.safeParse(factsOf(visit.campaign.facts, values), { reportInput: true });
     const faults: Record<string, string> = {};
-    for (const issue of parsed.error?.issues ?? []) faults[idOf(issue.path)] ??= `This ${issueInWords(issue)}.`;
+    for (const issue of parsed.error?.issues ?? [])
+      faults[idOf(issue.path, visit.campaign.facts)] ??= `This ${issueInWords(issue)}.`;
     const key = values['contacts.key'] ?? '';
     if (key !== '' && !isContactKey(key)) faults['contacts.key'] ??= 'This key is mistyped. Copy it once more.';
     if (!parsed.success || Object.keys(faults).length > 0) return page(visit, values, faults);
@@ -49,8 +50,10 @@ const IDS = ({ languages }: CampaignFacts): string[] => [
 ];
 
 /** The field that an issue is about: lists are one field. */
-function idOf(path: readonly PropertyKey[]): string {
+function idOf(path: readonly PropertyKey[], { languages }: CampaignFacts): string {
   const isList = path[0] === 'sources' || path[0] === 'draftOnly';
+  // A key without a question in any language: the first one asks.
+  if (path.join('.') === 'contacts.ask') return `contacts.ask.${languages[0]}`;
   return isList ? String(path[0]) : path.map(String).join('.');
 }
 
@@ -111,7 +114,7 @@ function page(visit: CampaignVisit, values: Values, faults: Record<string, strin
     field(id, label, {
       ...options,
       value: values[id],
-      fault: faults[id] ?? (id === 'contacts.ask' ? faults['contacts.ask'] : undefined),
+      fault: faults[id],
       theirs: theirs(saved, now[id], values[id]),
     });
   const optional = true;

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Campaign } from '../domain/campaign.ts';
+import { type Campaign, inLanguage } from '../domain/campaign.ts';
 import { mayAct, type Role } from '../domain/roles.ts';
 import type { Assets } from '../http/assets.ts';
 import type { Parts } from '../parts.ts';
@@ -26,8 +26,6 @@ const TABS: readonly { tab: string; name: string; needs: Role }[] = [
   { tab: 'people', name: 'People', needs: 'owner' },
 ];
 
-const STATES = { draft: 'draft', open: 'open', paused: 'paused', closed: 'closed' } as const;
-
 /** Renders a page of the desk and sends it; with faults the title begins with "Error:", as screen readers read it first. */
 export async function show(
   { views, assets }: DeskParts,
@@ -47,7 +45,6 @@ export async function show(
     style: assets.url('style.css'),
     deskStyle: assets.url('desk.css'),
     chartStyle: assets.url('charts.css'),
-    scripts: ((model.scripts as string[] | undefined) ?? []).map((script) => assets.url(script)),
     windowTitle: `${faults.length > 0 ? 'Error: ' : ''}${title.join(' – ')}`,
     faults: faults.flatMap(({ id, label, fault }) => (fault ? [{ field: id, message: `${label}: ${fault}` }] : [])),
     formKey,
@@ -56,7 +53,7 @@ export async function show(
     mayEdit: mayAct(role, 'editor'),
     mayOwn: mayAct(role, 'owner'),
     campaignTitle: heading,
-    campaignState: campaign && STATES[campaign.state],
+    campaignState: campaign?.state ?? null,
     slug: campaign?.slug ?? null,
     tabs: campaign
       ? TABS.filter(({ needs }) => mayAct(role, needs)).map((each) => ({
@@ -71,5 +68,5 @@ export async function show(
 
 /** A campaign's title as its makers read it: in its first language. */
 export function titleOf({ facts }: Pick<Campaign, 'facts'>): string {
-  return facts.title[facts.languages[0] ?? ''] ?? Object.values(facts.title)[0] ?? facts.slug;
+  return inLanguage(facts.title, facts.languages[0] ?? '', facts);
 }

@@ -30,7 +30,7 @@ export function listsPages(desk: Desk): void {
   const { parts } = desk;
   const path = '/recipients/lists/:id';
 
-  desk.campaign('get', path, 'editor', async (visit) => look(desk, visit, await broughtBy(desk, visit)));
+  desk.campaign('get', path, 'editor', async (visit) => look(visit, await broughtBy(desk, visit)));
 
   desk.campaign('post', path, 'editor', async (visit) => {
     const brought = await broughtBy(desk, visit);
@@ -40,7 +40,7 @@ export function listsPages(desk: Desk): void {
     }
     const recipients = taken(visit.campaign, brought.rows, visit.form);
     const saved = await save(parts, visit, { ...contentOf(visit.campaign), recipients }, 'imported');
-    if (saved.is !== 'saved') return look(desk, visit, brought, saved);
+    if (saved.is !== 'saved') return look(visit, brought, saved);
     await parts.store.intakes.remove(brought.id);
     return visit.goTo(`${visit.base}/recipients`, 'imported');
   });
@@ -86,7 +86,7 @@ function taken({ recipients }: CampaignContent, rows: readonly Judged[], form: u
   return [...renewed, ...chosen.filter(({ id }) => !known.has(id))];
 }
 
-function look(_desk: Desk, visit: CampaignVisit, { id, list, mapping, rows }: Brought, saved: Saved | null = null) {
+function look(visit: CampaignVisit, { id, list, mapping, rows }: Brought, saved: Saved | null = null) {
   const at = Math.max(1, Number.parseInt(text(visit.query, 'page') ?? '1', 10) || 1);
   const counts = { good: 0, look: 0, no: 0 };
   for (const { verdict } of rows) counts[verdict] += 1;

@@ -1,6 +1,6 @@
 import { NOTICES } from '../domain/notices.ts';
 import { throughBy, timezoneOf } from '../domain/pacing.ts';
-import { addUp, COUNTERS, dayOf } from '../domain/tally.ts';
+import { addUp, COUNTERS, DEFINITIONS, dayOf } from '../domain/tally.ts';
 import { bar } from './charts/bar.ts';
 import { stages } from './charts/stages.ts';
 import { figure } from './charts/svg.ts';
@@ -8,21 +8,15 @@ import { timeChart } from './charts/time.ts';
 import type { CampaignVisit, Desk } from './desk.ts';
 import { note } from './record.ts';
 
-const NAMES: Record<(typeof COUNTERS)[number], { name: string; means: string }> = {
-  prepared: { name: 'drafts opened', means: 'Letters that were opened to be sent from people’s own mail.' },
-  said: { name: 'said they sent it', means: 'Drafts of which the citizen says: I sent it.' },
-  pending: { name: 'to be confirmed', means: 'Letters that now wait for the citizen to confirm them.' },
-  confirmed: {
-    name: 'waiting to go',
-    means: 'Confirmed letters that no mail server has accepted yet, held ones among them.',
-  },
-  sent: {
-    name: 'sent',
-    means: 'Letters that the mail server which carries them accepted, and that have not come back.',
-  },
-  bounced: { name: 'bounced', means: 'Letters that came back afterwards.' },
-  failed: { name: 'given up', means: 'Letters that could not be delivered.' },
-  people: { name: 'people', means: 'Different persons who confirmed a letter.' },
+const NAMES: Record<(typeof COUNTERS)[number], string> = {
+  prepared: 'drafts opened',
+  said: 'said they sent it',
+  pending: 'to be confirmed',
+  confirmed: 'waiting to go',
+  sent: 'sent',
+  bounced: 'bounced',
+  failed: 'given up',
+  people: 'people',
 };
 
 /** The way from a draft or the form to the office. */
@@ -44,13 +38,18 @@ export function overviewPage(desk: Desk): void {
       days: opens <= day ? [{ day: opens, n: 0 }, ...days] : days,
       today: closes < day ? null : day,
     });
-    const steps = WAY.map((counter) => ({ label: NAMES[counter].name, n: tally[counter] }));
+    const steps = WAY.map((counter) => ({ label: NAMES[counter], n: tally[counter] }));
     const way = stages({ language: 'en', label: 'The way of the letters', id: 'way', steps, say });
     const notices = await store.notices.ofCampaign(slug);
     const count = (n: number) => n.toLocaleString('en');
     return visit.show('overview', {
       title: 'Overview',
-      counters: COUNTERS.map((counter) => ({ counter, n: count(tally[counter]), ...NAMES[counter] })),
+      counters: COUNTERS.map((counter) => ({
+        counter,
+        n: count(tally[counter]),
+        name: NAMES[counter],
+        means: DEFINITIONS[counter],
+      })),
       chart: figure(chart),
       summary: chart.summary,
       days: tally.byDay.filter(({ sent }) => sent !== 0).map(({ day, sent }) => ({ day, sent: count(sent) })),

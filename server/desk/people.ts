@@ -1,5 +1,5 @@
 import { oweMail } from '../acts/desk-mail.ts';
-import { isRole, mayAct, ROLES, type Role } from '../domain/roles.ts';
+import { isRole, ROLES, type Role } from '../domain/roles.ts';
 import { text } from '../http/request.ts';
 import type { Campaigner } from '../store/campaigners.ts';
 import { newCampaigner, readPerson } from './campaigner.ts';
@@ -92,7 +92,8 @@ async function change(desk: Desk, visit: Visit, slug: string, back: string) {
   const ending = text(visit.form, 'end');
   if (ending) {
     const row = await parts.store.campaigners.byId(ending);
-    if (row && !(await isLastOwner(parts.store.campaigners, row, slug))) {
+    if (row && (await isLastOwner(parts.store.campaigners, row, slug))) return visit.goTo(back, 'needed');
+    if (row) {
       if (slug) await parts.store.campaigners.takeRole(slug, row.id);
       else await parts.store.campaigners.end(row.id, parts.now());
       await note(parts, visit.who.id, slug, slug ? 'role-taken' : 'person-ended', '');
@@ -103,9 +104,11 @@ async function change(desk: Desk, visit: Visit, slug: string, back: string) {
   const role = text(visit.form, 'role');
   if (faulty(person.fields).length > 0 || !isRole(role)) return list(desk, visit, slug, visit.form, true);
   const known = await parts.store.campaigners.byMark(parts.vault.campaignerMark(person.email));
+  if (known && role !== 'owner' && (await isLastOwner(parts.store.campaigners, known, slug)))
+    return visit.goTo(back, 'needed');
   const id = known?.id ?? (await newCampaigner(parts, person, slug ? '' : role));
   if (slug) await parts.store.campaigners.giveRole(slug, id, role);
-  else if (known && mayAct(visit.who.role, role)) await parts.store.campaigners.setRole(id, role);
+  else if (known) await parts.store.campaigners.setRole(id, role);
   await note(parts, visit.who.id, slug, known ? 'role-given' : 'person-added', role);
   if (!known)
     await oweMail(parts, {
@@ -114,7 +117,7 @@ async function change(desk: Desk, visit: Visit, slug: string, back: string) {
       name: person.name,
       link: await signInLink(parts, id),
     });
-  return visit.goTo(back, 'added');
+  return visit.goTo(back, known ? 'changed' : 'added');
 }
 
 /** The installation must not be left without an owner. */

@@ -12,7 +12,6 @@ export const DEEDS = {
   closed: 'closed the campaign for good',
   imported: 'took in a list of recipients',
   released: 'let held letters go',
-  'given-up': 'gave up held letters',
   seen: 'noted what needed a look as seen',
   'role-given': 'gave somebody a role',
   'role-taken': 'took somebody’s role',

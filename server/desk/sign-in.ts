@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { oweMail } from '../acts/desk-mail.ts';
 import { parseAddress } from '../domain/address.ts';
 import { Refusal } from '../domain/errors.ts';
+import { SPANS } from '../domain/states.ts';
 import { text } from '../http/request.ts';
 import type { Parts } from '../parts.ts';
 import { newCampaigner, readPerson } from './campaigner.ts';
@@ -12,7 +13,6 @@ import { closeSession, openSession, signedIn } from './session.ts';
 
 const HOUR = 3_600_000;
 const FIRST_LINK = 24 * HOUR;
-const MAILED_LINK = HOUR;
 const MOST_MAILS_AN_HOUR = 5;
 const NOBODY: Place = { who: null, formKey: '', campaign: null, role: null, tab: '' };
 
@@ -32,7 +32,7 @@ export async function firstLink({ store, vault, now, publicUrl }: LinkParts): Pr
 /** A link that signs a campaigner in once, within an hour. */
 export async function signInLink({ store, vault, now, publicUrl }: LinkParts, campaigner: string): Promise<string> {
   const token = vault.newToken();
-  await store.sessions.addLink(vault.lookup(token), campaigner, now() + MAILED_LINK);
+  await store.sessions.addLink(vault.lookup(token), campaigner, now() + SPANS.signInLink);
   return `${publicUrl()}/desk/sign-in/${token}`;
 }
 

@@ -7,7 +7,7 @@ import { showForm, theirs } from './form.ts';
 import { languageName, languageOptions } from './languages.ts';
 import { contentOf, type Saved, save } from './save.ts';
 
-/** `GET` and `POST /desk/c/:slug/texts`: what it is about and why, in each language side by side. */
+/** `GET` and `POST /desk/c/:slug/texts`: what it is about and why, in each language. */
 export function textsPages(desk: Desk): void {
   const { parts } = desk;
   desk.campaign('get', '/texts', 'viewer', async (visit) => page(visit, valuesOf(visit.campaign.facts), {}));
@@ -17,7 +17,8 @@ export function textsPages(desk: Desk): void {
     const parsed = CampaignFacts.safeParse(factsOf(visit), { reportInput: true });
     if (!parsed.success) {
       const faults: Record<string, string> = {};
-      for (const issue of parsed.error.issues) faults[issue.path.join('.')] ??= `This ${issueInWords(issue)}.`;
+      for (const issue of parsed.error.issues)
+        faults[issue.path[0] === 'languages' ? 'addLanguage' : issue.path.join('.')] ??= `This ${issueInWords(issue)}.`;
       return page(visit, values, faults);
     }
     const saved = await save(parts, visit, { ...contentOf(visit.campaign), facts: parsed.data });
@@ -95,11 +96,14 @@ function page(visit: CampaignVisit, values: Values, faults: Record<string, strin
     hint: 'The first one is read by those whose own is missing.',
     isWide: false,
     fields: [
-      field('addLanguage', 'Add a language', { options: [none, ...languageOptions(facts.languages)] }),
+      field('addLanguage', 'Add a language', {
+        options: [none, ...languageOptions(facts.languages)],
+        fault: faults.addLanguage,
+      }),
       field('takeOut', 'Take a language out', { options: [none, ...own], hint: 'Its texts go with the save.' }),
     ],
   };
   const lead = 'What it is about and why, in each language.';
-  const fields = texts.flatMap((group) => group.fields);
+  const fields = [...texts, languages].flatMap((group) => group.fields);
   return showForm(visit, { title: 'Texts', lead, groups: [...texts, languages], faults: faulty(fields) }, saved);
 }

@@ -60,6 +60,8 @@ export const SPANS = {
   /** A campaigner's session ends when nobody uses it that long, and after so long in any case: their machines get lost. */
   sessionUnused: DAY,
   session: 14 * DAY,
+  /** A link that signs a campaigner in, and the mail that brings it. */
+  signInLink: HOUR,
   /** A list that was uploaded and not taken in. */
   intake: 2 * DAY,
   /** Mail of a demonstration, or of an installation without a mail server, lies this long in the local mailbox. */

@@ -95,3 +95,15 @@ function inSteps(n: number): PublicCount {
 function isSeen(row: { prepared: PublicCount; sent: PublicCount; bounced: PublicCount }): boolean {
   return row.prepared !== null || row.sent !== null || row.bounced !== null;
 }
+
+/** What each counter counts, for campaigners. */
+export const DEFINITIONS: Record<(typeof COUNTERS)[number], string> = {
+  prepared: 'drafts that were opened',
+  said: 'drafts of which the citizen says: I sent it',
+  pending: 'letters that now wait for the citizen to confirm them',
+  confirmed: 'letters confirmed that no mail server has accepted yet, held ones among them',
+  sent: 'letters that the mail server which carries them accepted, and that have not come back',
+  bounced: 'letters that came back afterwards',
+  failed: 'letters given up',
+  people: 'different persons who confirmed a letter',
+};

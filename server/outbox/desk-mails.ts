@@ -1,5 +1,5 @@
 import type { DeskMailContent } from '../acts/desk-mail.ts';
-import { retryDelay } from '../domain/states.ts';
+import { retryDelay, SPANS } from '../domain/states.ts';
 import { composeNotice } from '../mail/compose.ts';
 import { DeliveryRefused } from '../mail/mailer.ts';
 import type { Parts } from '../parts.ts';
@@ -33,11 +33,9 @@ export async function sendDeskMail(parts: Parts, row: DeskMail): Promise<Outcome
     if (!(error instanceof DeliveryRefused)) throw error;
     // In doubt it is not sent twice: who did not get it asks for another link.
     if (error.permanent || error.doubtful) await store.deskMails.remove(row.id);
-    else await store.deskMails.later(row, now + retryDelay(now - (row.expiresAt - HOUR), parts.random()));
+    else await store.deskMails.later(row, now + retryDelay(now - (row.expiresAt - SPANS.signInLink), parts.random()));
     return error.about === 'mail' ? 'spoke' : 'relay';
   }
   await store.deskMails.remove(row.id);
   return 'spoke';
 }
-
-const HOUR = 3_600_000;

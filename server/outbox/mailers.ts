@@ -30,6 +30,14 @@ export function openMailers(
     });
   }
 
+  async function signed(mail: Mail): Promise<Mail> {
+    const raw = await sign(mail.raw).catch(() => {
+      // Unsigned it would be taken for forged; trying again would fail alike.
+      throw new DeliveryRefused('the mail could not be signed', { permanent: true });
+    });
+    return { ...mail, raw };
+  }
+
   return {
     /** Delivers one mail of a submission by the way its campaign allows. */
     async deliver(
@@ -39,15 +47,11 @@ export function openMailers(
       beforeDot?: () => Promise<void>,
     ): Promise<Receipt> {
       const mailer = smtp && !campaign.facts.demonstration ? smtp : mailboxOf(submission);
-      const raw = await sign(mail.raw).catch(() => {
-        // Unsigned it would be taken for forged; trying again would fail alike.
-        throw new DeliveryRefused('the mail could not be signed', { permanent: true });
-      });
-      return mailer.send({ ...mail, raw }, beforeDot);
+      return mailer.send(await signed(mail), beforeDot);
     },
     /** Delivers a mail to a campaigner. */
     async deliverOwn(mail: Mail): Promise<Receipt> {
-      return (smtp ?? mailboxOf('')).send({ ...mail, raw: await sign(mail.raw) });
+      return (smtp ?? mailboxOf('')).send(await signed(mail));
     },
     close: async (): Promise<void> => smtp?.close(),
   };

@@ -166,6 +166,24 @@ describe('saving', () => {
     expect(revisionOf(app)).toBe(1);
   });
 
+  test('a key for contacts without a question is refused where the question belongs', async () => {
+    const { app, ada } = await start();
+    const { generateIdentity, identityToRecipient } = await import('age-encryption');
+    const key = await identityToRecipient(await generateIdentity());
+    const answer = await change(ada, '/facts', { 'contacts.key': key });
+    expect(answer.status).toBe(422);
+    expect(answer.html).toContain('href="#contacts.ask.en"');
+    expect(revisionOf(app)).toBe(1);
+  });
+
+  test('a language that is none is refused at its field', async () => {
+    const { app, ada } = await start();
+    const answer = await change(ada, '/texts', { addLanguage: 'not a language' });
+    expect(answer.status).toBe(422);
+    expect(answer.html).toContain('href="#addLanguage"');
+    expect(revisionOf(app)).toBe(1);
+  });
+
   test('an open campaign is not given what would have kept it from opening', async () => {
     const { app, ada } = await start();
     const answer = await change(ada, '/facts', { 'organiser.name': '[YOUR NAME]' });

@@ -134,7 +134,10 @@ describe('a session', () => {
     const ada = await owner(app);
     const [row] = await app.parts.store.campaigners.all();
     await ada.get('/desk/people');
-    await ada.post('/desk/people', { end: row?.id as string });
+    const { location } = await ada.post('/desk/people', { end: row?.id as string });
+    expect(location).toBe('/desk/people?done=needed');
+    const lesser = { name: 'Ada Quist', email: 'ada@desk.example', role: 'viewer' };
+    expect((await ada.post('/desk/people', lesser)).location).toBe('/desk/people?done=needed');
     expect((await ada.get('/desk/people')).status).toBe(200);
   });
 

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readFolder } from '../../server/campaigns/folder.ts';
 import type { CampaignContent } from '../../server/domain/campaign.ts';
 import { counts, ROOT, startApp, type TestApp, until } from '../support/app.ts';
+import { violations } from '../support/axe.ts';
 import { openBrowser } from '../support/browser.ts';
 import { AOIFE, bees } from '../support/cast.ts';
 import { proofIn, startSink } from '../support/sink.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const MINISTER = 'minister@interior-ie.test';
 
 let browser: Browser;
@@ -57,18 +56,6 @@ async function fillIn(page: Page): Promise<void> {
 }
 
 const confirmation = () => until(() => sink.received.find(({ to }) => to[0] === AOIFE.email), 'the confirmation mail');
-
-/** Runs axe on the page as it stands; where the page's own scripts are off, axe is put in by the browser itself. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { violations } = await (
-      globalThis as never as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    ).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  });
-  return found.map((each) => `${page.url().replace(app.url, '')} ${each}`);
-}
 
 describe('from the campaign’s page to the minister’s inbox', () => {
   test('with script: what is typed stands in the letter at once', async () => {

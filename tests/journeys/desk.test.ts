@@ -1,17 +1,16 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readWorld } from '../../server/campaigns/countries.ts';
 import { firstLink } from '../../server/desk/sign-in.ts';
 import { counts, ROOT, startApp, type TestApp, until } from '../support/app.ts';
+import { violations } from '../support/axe.ts';
 import { openBrowser } from '../support/browser.ts';
 import { bees } from '../support/cast.ts';
 import { confirmLetter, person } from '../support/letters.ts';
 import { startSink } from '../support/sink.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const closers: (() => unknown)[] = [];
 let browser: Browser;
 beforeAll(async () => {
@@ -191,14 +190,3 @@ test.each([
   },
   60_000,
 );
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { violations } = await (
-      globalThis as never as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    ).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  });
-  return found.map((each) => `${new URL(page.url()).pathname} ${each}`);
-}
