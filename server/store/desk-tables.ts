@@ -100,9 +100,69 @@ export function defineDeskTables({ table, text, moment, count, bytes, primaryKey
       content: bytes().notNull(),
       columns: text().notNull(),
       at: moment().notNull(),
+      /** The verdict of each row, as JSON; null until they have been looked at, by the columns as they are now. */
+      judged: bytes(),
     },
     (t) => [index('intakes_at').on(t.at)],
   );
 
-  return { campaigners, roles, signIns, sessions, deskMails, deeds, revisions, pieces, intakes };
+  /** Passkeys of campaigners by the ids of their credentials; `box` holds what is known of each, by the server's key. */
+  const passkeys = table(
+    'passkeys',
+    {
+      id: text().primaryKey(),
+      campaigner: text().notNull(),
+      box: bytes().notNull(),
+      counter: count().notNull(),
+      addedAt: moment().notNull(),
+      usedAt: moment(),
+    },
+    (t) => [index('passkeys_campaigner').on(t.campaigner)],
+  );
+
+  /** What an authenticator was asked to sign, once. `campaigner` is empty where somebody is signing in. */
+  const challenges = table('challenges', {
+    hash: bytes().primaryKey(),
+    campaigner: text().notNull(),
+    expiresAt: moment().notNull(),
+  });
+
+  /**
+   * Work that takes longer than a page may: how far it is, and what came of it. `beatAt`: when it was last known to
+   * live. `content`: the file it made, if it makes one; `words` and `href`: its result, said and linked.
+   */
+  const jobs = table(
+    'jobs',
+    {
+      id: text().primaryKey(),
+      campaign: text().notNull(),
+      campaigner: text().notNull(),
+      kind: text().notNull(),
+      state: text().notNull(),
+      done: count().notNull(),
+      total: count().notNull(),
+      words: text().notNull(),
+      href: text().notNull(),
+      content: bytes(),
+      beganAt: moment().notNull(),
+      beatAt: moment().notNull(),
+      endedAt: moment(),
+    },
+    (t) => [index('jobs_campaign').on(t.campaign, t.beganAt)],
+  );
+
+  return {
+    campaigners,
+    roles,
+    signIns,
+    sessions,
+    passkeys,
+    challenges,
+    deskMails,
+    deeds,
+    revisions,
+    pieces,
+    intakes,
+    jobs,
+  };
 }

@@ -1,6 +1,8 @@
 import { defineDeskTables } from './desk-tables.ts';
 import type { Words } from './dialect/sqlite.ts';
 import { isNotNull } from './drizzle.ts';
+import { defineOutwardTables } from './outward-tables.ts';
+import { defineTallyTables } from './tally-tables.ts';
 
 /** The schema, once, in each dialect's words. Moments are milliseconds since 1970, days `YYYY-MM-DD`, both in UTC. */
 export function defineTables(words: Words) {
@@ -97,6 +99,8 @@ export function defineTables(words: Words) {
       answer: text(),
       /** The campaign's revision whose text the sender agreed to; 0 where it was not noted. */
       revision: count().notNull().default(0),
+      /** Whom it was written to, as a short hash of the office-holder; empty where it was not noted. */
+      addressee: text().notNull().default(''),
     },
     (t) => [
       uniqueIndex('letters_status').on(t.statusHash),
@@ -127,6 +131,13 @@ export function defineTables(words: Words) {
     (t) => [primaryKey({ columns: [t.campaign, t.recipient] }), index('queues_due').on(t.dueAt)],
   );
 
+  /** How many letters are held now, for which office and why. Moved in the transaction that moves a letter. */
+  const holds = table(
+    'holds',
+    { campaign: text().notNull(), recipient: text().notNull(), reason: text().notNull(), n: count().notNull() },
+    (t) => [primaryKey({ columns: [t.campaign, t.recipient, t.reason] })],
+  );
+
   /** What needs a campaigner's look: how often, and when last. `recipient` is empty where it is about no office. */
   const notices = table(
     'notices',
@@ -145,24 +156,6 @@ export function defineTables(words: Words) {
   const marks = table('marks', { campaign: text().notNull(), mark: bytes().notNull() }, (t) => [
     primaryKey({ columns: [t.campaign, t.mark] }),
   ]);
-
-  /** How many, and nothing of whom. Moved in the transaction that changes the state. */
-  const tally = table(
-    'tally',
-    {
-      campaign: text().notNull(),
-      day: text().notNull(),
-      country: text().notNull(),
-      recipient: text().notNull(),
-      source: text().notNull(),
-      counter: text().notNull(),
-      n: count().notNull(),
-    },
-    (t) => [primaryKey({ columns: [t.campaign, t.day, t.country, t.recipient, t.source, t.counter] })],
-  );
-
-  /** Tickets of "Did you send it?" that have been used. */
-  const spentTickets = table('spent_tickets', { ticket: bytes().primaryKey(), expiresAt: moment().notNull() });
 
   /** The local mailbox, sealed; `submission` lets a demonstration show a visitor the mails of their own letter. */
   const mailbox = table(
@@ -188,22 +181,10 @@ export function defineTables(words: Words) {
     (t) => [index('contacts_campaign').on(t.campaign), index('contacts_expiry').on(t.expiresAt)],
   );
 
-  /** Each time letters were taken out of the count: by which condition, and why. */
-  const asides = table(
-    'asides',
-    {
-      campaign: text().notNull(),
-      id: text().notNull(),
-      condition: text().notNull(),
-      why: text().notNull(),
-      at: moment().notNull(),
-      backAt: moment(),
-    },
-    (t) => [primaryKey({ columns: [t.campaign, t.id] })],
-  );
-
   return {
     ...defineDeskTables(words),
+    ...defineOutwardTables(words),
+    ...defineTallyTables(words),
     campaigns,
     recipients,
     signatories,
@@ -211,13 +192,11 @@ export function defineTables(words: Words) {
     submissions,
     letters,
     queues,
+    holds,
     notices,
     marks,
-    tally,
-    spentTickets,
     mailbox,
     contacts,
-    asides,
   };
 }
 export type Tables = ReturnType<typeof defineTables>;
