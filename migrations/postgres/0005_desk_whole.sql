@@ -61,6 +61,14 @@ CREATE TABLE "passkeys" (
 	"used_at" bigint
 );
 --> statement-breakpoint
+CREATE TABLE "successions" (
+	"campaign" text NOT NULL,
+	"recipient" text NOT NULL,
+	"addressee" text NOT NULL,
+	"at" bigint NOT NULL,
+	CONSTRAINT "successions_campaign_recipient_addressee_pk" PRIMARY KEY("campaign","recipient","addressee")
+);
+--> statement-breakpoint
 CREATE TABLE "tally_sums" (
 	"campaign" text NOT NULL,
 	"side" text NOT NULL,

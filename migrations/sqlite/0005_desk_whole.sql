@@ -66,6 +66,14 @@ CREATE TABLE `passkeys` (
 );
 --> statement-breakpoint
 CREATE INDEX `passkeys_campaigner` ON `passkeys` (`campaigner`);--> statement-breakpoint
+CREATE TABLE `successions` (
+	`campaign` text NOT NULL,
+	`recipient` text NOT NULL,
+	`addressee` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`campaign`, `recipient`, `addressee`)
+);
+--> statement-breakpoint
 CREATE TABLE `tally_sums` (
 	`campaign` text NOT NULL,
 	`side` text NOT NULL,

@@ -1,14 +1,10 @@
-import { release } from '../acts/release.ts';
 import { checkCampaign } from '../campaigns/check.ts';
 import { MOVES, type Move } from '../campaigns/moves.ts';
-import { NOTICES } from '../domain/notices.ts';
-import type { Reason } from '../domain/states.ts';
 import { dayOf } from '../domain/tally.ts';
 import { text } from '../http/request.ts';
 import type { CampaignVisit, Desk } from './desk.ts';
 import { note } from './record.ts';
 
-const AT_ONCE = 100;
 const DEEDS = { launch: 'launched', pause: 'paused', resume: 'resumed', close: 'closed' } as const;
 const BUTTONS: Record<Move, { name: string; does: string }> = {
   launch: { name: 'Launch it', does: 'From now on people can read the letter and write.' },
@@ -20,7 +16,7 @@ const BUTTONS: Record<Move, { name: string; does: string }> = {
   },
 };
 
-/** `/desk/c/:slug/launch`: what stands against a launch, what should be looked at, and what can be done now; held letters are decided here. */
+/** `/desk/c/:slug/launch`: what stands against a launch, what should be looked at, and what can be done now. */
 export function launchPages(desk: Desk): void {
   const { parts } = desk;
   desk.campaign('get', '/launch', 'viewer', async (visit) => page(desk, visit));
@@ -39,14 +35,6 @@ export function launchPages(desk: Desk): void {
     await parts.campaigns.refresh();
     return visit.goTo(`${visit.base}/launch`, DEEDS[move]);
   });
-
-  desk.campaign('post', '/launch/held', 'owner', async (visit) => {
-    const office = text(visit.form, 'release') ?? '';
-    const released = await release(parts.store, visit.campaign.slug, office, parts.now());
-    parts.wake();
-    await note(parts, visit.who.id, visit.campaign.slug, 'released', `${office}: ${released}`);
-    return visit.goTo(`${visit.base}/launch`, 'released');
-  });
 }
 
 const isMove = (text: string): text is Move => Object.hasOwn(MOVES, text);
@@ -55,19 +43,6 @@ async function page({ parts }: Desk, visit: CampaignVisit, status = 200) {
   const { campaign } = visit;
   const { faults, doubts } = checkCampaign(campaign, parts.world, dayOf(parts.now()));
   const moves = (Object.keys(MOVES) as Move[]).filter((move) => MOVES[move].from.includes(campaign.state));
-  // Only offices that anybody ever wrote to can have held letters.
-  const written = new Set((await parts.store.queues.ofCampaign(campaign.slug)).map(({ recipient }) => recipient));
-  const held = await Promise.all(
-    campaign.recipients.map(async ({ id, office, country }) => {
-      if (!written.has(id)) return [];
-      const letters = await parts.store.letters.held(campaign.slug, id, AT_ONCE, 'set-aside');
-      const reasons = new Set(letters.map(({ reason }): Reason => reason ?? 'unsendable'));
-      const n = letters.length >= AT_ONCE ? `${AT_ONCE} or more` : String(letters.length);
-      return letters.length === 0
-        ? []
-        : [{ id, office, country, n, why: [...reasons].map((reason) => NOTICES[reason]) }];
-    }),
-  );
   return visit.show(
     'launch',
     {
@@ -77,7 +52,6 @@ async function page({ parts }: Desk, visit: CampaignVisit, status = 200) {
       doubts,
       isAgain: status === 409,
       moves: moves.map((move) => ({ move, ...BUTTONS[move], isStopped: MOVES[move].isChecked && faults.length > 0 })),
-      held: held.flat(),
     },
     status,
   );

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import { asidesPages } from './asides.ts';
 import { openDesk } from './desk.ts';
 import { factsPages } from './facts.ts';
 import type { DeskParts } from './frame.ts';
+import { heldPages } from './held.ts';
 import { historyPages } from './history.ts';
 import { homePages } from './home.ts';
+import { jobsPages } from './jobs.ts';
 import { launchPages } from './launch.ts';
 import { lettersPages } from './letters.ts';
 import { listsPages } from './lists.ts';
@@ -27,6 +30,9 @@ export function deskPages(app: FastifyInstance, parts: DeskParts): void {
   listsPages(desk);
   lettersPages(desk);
   launchPages(desk);
+  heldPages(desk);
+  asidesPages(desk);
+  jobsPages(desk);
   historyPages(desk);
   peoplePages(desk);
 }
