@@ -7,6 +7,7 @@ import type { DeskParts } from './frame.ts';
 
 /** What may take longer than a page, as campaigners read it. */
 const KINDS = {
+  launch: 'Opening the campaign',
   look: 'Looking at a list',
   export: 'An export',
   recount: 'Counting again',

@@ -26,7 +26,7 @@ export async function save(
   if (text(form, 'revision') !== String(campaign.revision)) return { is: 'conflict' };
   const now = parts.now();
   const isChecked = campaign.state === 'open' || campaign.state === 'paused';
-  const faults = isChecked ? newFaults(content, campaign, parts.world, dayOf(now)) : [];
+  const faults = isChecked ? newFaults(content, campaign, parts.world, dayOf(now), ['fault', 'stop']) : [];
   if (faults.length > 0) return { is: 'refused', faults };
   try {
     await parts.store.campaigns.save(content, campaign.revision, now, who.id);
