@@ -53,9 +53,8 @@ async function decide(desk: Desk, visit: CampaignVisit, where: HeldWhere, decisi
     const n = await decideHeld(parts, where, act, step);
     parts.wake();
     await note(parts, visit.who.id, where.campaign, DEEDS[decision], `${inWords(where)}: ${n}`);
-    const words = n === 1 ? '1 letter' : `${n.toLocaleString('en')} letters`;
-    const what = decision === 'go' ? 'go to the end of their queues' : 'are given up and erased';
-    return { words: `Decided: ${words} ${what}.`, href: `${visit.base}/held` };
+    const words = decision === 'go' ? 'Letters that go to the end of their queues' : 'Letters given up and erased';
+    return { words: `${words}: ${n.toLocaleString('en')}.`, href: `${visit.base}/held` };
   });
 }
 
@@ -79,7 +78,9 @@ function whereOf({ campaign, form }: CampaignVisit): HeldWhere | null {
   return { campaign: campaign.slug, recipient: get('recipient'), reason, country, source: get('source') };
 }
 
-/** A condition for the record and the page. */
+const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+
+/** A condition for the record. */
 function inWords({ campaign: _campaign, ...where }: HeldWhere): string {
   const given = Object.entries(where).filter(([, value]) => value !== '');
   return given.map(([name, value]) => `${name}=${value}`).join(', ') || 'all held letters';
@@ -106,7 +107,7 @@ async function page({ parts }: Desk, visit: CampaignVisit, status = 200) {
         office: offices.get(recipient) ?? recipient,
         n: n.toLocaleString('en'),
         name: NAMES[reason],
-        why: NOTICES[reason],
+        why: sentence(NOTICES[reason]),
       })),
       fields,
       faults: fields.filter(({ fault }) => fault !== null),
@@ -150,8 +151,13 @@ async function look({ parts }: Desk, visit: CampaignVisit, where: HeldWhere, don
     title: 'Decide over held letters',
     done,
     where,
-    condition: inWords(where),
-    why: where.reason ? NOTICES[where.reason] : null,
+    meant: [
+      ['Office', offices.get(where.recipient) ?? where.recipient],
+      ['Why', where.reason && NAMES[where.reason]],
+      ['Country of the sender', where.country],
+      ['Source', where.source],
+    ].flatMap(([name, value]) => (value ? [{ name, value }] : [])),
+    why: where.reason ? sentence(NOTICES[where.reason]) : null,
     isReplaced: where.reason === 'replaced',
     n: n.toLocaleString('en'),
     isOne: n === 1,

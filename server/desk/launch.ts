@@ -9,6 +9,7 @@ import { linesOf } from './found-lines.ts';
 import { openInstallation } from './installation.ts';
 import { note } from './record.ts';
 
+const SHOWN = 20;
 const DEEDS = { launch: 'launched', pause: 'paused', resume: 'resumed', close: 'closed' } as const;
 const BUTTONS: Record<Move, { name: string; does: string }> = {
   launch: { name: 'Launch it', does: 'From now on people can read the letter and write.' },
@@ -74,6 +75,7 @@ export function launchPages(desk: Desk): void {
     const moves = (Object.keys(MOVES) as Move[]).filter((move) => MOVES[move].from.includes(campaign.state));
     const all = found(visit);
     const isStop = ({ weight }: Found) => weight === 'fault' || (weight === 'stop' && campaign.state === 'draft');
+    const stops = linesOf(all.filter(isStop), campaign);
     const matters = leaves(visit) && campaign.state === 'draft';
     const wrong = matters ? faultsOf(findings ?? []) : [];
     const isStopped = (move: Move) => against(visit, move).length > 0 || (move === 'launch' && wrong.length > 0);
@@ -82,7 +84,10 @@ export function launchPages(desk: Desk): void {
       {
         title: 'Launch',
         revision: campaign.revision,
-        stops: linesOf(all.filter(isStop), campaign),
+        stops: stops.slice(0, SHOWN),
+        moreStops: Math.max(0, stops.length - SHOWN)
+          .toLocaleString('en')
+          .replace(/^0$/, ''),
         wrong,
         doubts: linesOf(
           // The doctor stands below.
@@ -90,7 +95,7 @@ export function launchPages(desk: Desk): void {
           campaign,
         ),
         isAgain: status === 409,
-        moves: moves.map((move) => ({ move, ...BUTTONS[move], isStopped: isStopped(move) })),
+        moves: moves.map((move) => ({ move, ...BUTTONS[move], isStopped: isStopped(move), isQuiet: move === 'close' })),
         isLooking: findings === null,
         findings: findings?.filter(({ verdict }) => verdict !== 'ok'),
         isLocal: parts.config.smtpUrl === null,

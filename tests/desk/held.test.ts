@@ -71,7 +71,7 @@ describe('held letters', () => {
     expect(seen.html).toContain('<strong>2</strong> letters are meant');
     expect(seen.html).not.toMatch(/person-\d|Person Number/);
     const page = await saidBy(ada, await ada.post(HELD, { recipient: IE, reason: 'policy', act: 'go' }));
-    expect(page).toContain('2 letters go to the end of their queues');
+    expect(page).toContain('Letters that go to the end of their queues: 2.');
     await until(() => lettersTo(sink, 'ie').length === 2, 'the letters');
     expect(await holds(app)).toEqual([]);
     expect(await deeds(app, 1)).toEqual([['released', `recipient=${IE}, reason=policy: 2`]]);

@@ -22,7 +22,8 @@ afterEach(async () => {
 });
 
 async function start() {
-  const sink = await startSink();
+  const refusal = Object.assign(new Error('5.7.1 not from you'), { responseCode: 550 });
+  const sink = await startSink((to) => (to.endsWith('interior-de.test') ? refusal : null));
   closers.push(sink.stop);
   const app = await startApp([bees()], { SMTP_URL: sink.url });
   closers.push(app.stop);
@@ -115,7 +116,7 @@ describe.each([
     expect(await page.getByRole('button', { name: 'Launch it' }).count()).toBe(0);
     const against = (await stops(page)).join('\n');
     expect(against).toContain('[YOUR NAME]');
-    expect(against).toContain('de.hbs: there is no letter in "de"');
+    expect(against).toContain('Letter de: there is no letter in "de"');
     await tab(page, 'Letters');
     await page.getByText('the letter').nth(1).click();
     await fill(page, 'text', LETTER('Erhalten Sie den Nachtzug'));
@@ -152,6 +153,8 @@ const PAGES = [
     '/letters',
     '/letters/en',
     '/launch',
+    '/held',
+    '/jobs',
     '/history',
     '/history/1',
     '/people',
@@ -169,12 +172,22 @@ test.each([
   async (colorScheme, width) => {
     const { app, sink } = await start();
     for (let n = 0; n < 3; n += 1) await confirmLetter(app, sink, person(n));
+    await confirmLetter(app, sink, person(4), 'DE');
+    await until(async () => (await app.parts.store.holds.ofCampaign('save-the-bees')).length === 1, 'a held letter');
     const page = await open({ colorScheme, viewport: { width, height: 900 } });
     await page.goto(`${app.url}/desk/sign-in`);
     const found = await violations(page);
     await signIn(page, app);
     for (const path of PAGES) {
       await page.goto(`${app.url}/desk${path}`);
+      await look(path);
+      if (!path.endsWith('/held')) continue;
+      await page.getByRole('button', { name: 'Decide:' }).click();
+      await look(`${path}/decide`);
+      await press(page, 'Let all of them go');
+      await look(`${path}/job`);
+    }
+    async function look(path: string): Promise<void> {
       found.push(...(await violations(page)));
       const overflow = await page.evaluate<number>(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
