@@ -33,7 +33,7 @@ const TABS: readonly { tab: string; name: string; needs: Role }[] = [
 
 /** Renders a page of the desk and sends it; with faults the title begins with "Error:", as screen readers read it first. */
 export async function show(
-  { views, assets }: DeskParts,
+  { views, assets, store }: DeskParts,
   reply: FastifyReply,
   place: Place,
   name: string,
@@ -41,6 +41,7 @@ export async function show(
   status = 200,
 ): Promise<FastifyReply> {
   const { who, campaign, role, tab, formKey } = place;
+  const held = campaign ? (await store.holds.ofCampaign(campaign.slug)).reduce((sum, { n }) => sum + n, 0) : 0;
   const heading = campaign ? titleOf(campaign) : null;
   const title = [model.title, heading, 'Dear Minister desk'].filter((part, i, all) => part && all.indexOf(part) === i);
   const html = views.desk(name, {
@@ -64,6 +65,7 @@ export async function show(
     tabs: campaign
       ? TABS.filter(({ needs }) => mayAct(role, needs)).map((each) => ({
           name: each.name,
+          n: each.tab === 'held' && held > 0 ? held.toLocaleString('en') : null,
           href: `/desk/c/${campaign.slug}${each.tab && `/${each.tab}`}`,
           isHere: each.tab === tab,
         }))
