@@ -1,6 +1,6 @@
 import { NOTICES } from '../domain/notices.ts';
 import { throughBy, timezoneOf } from '../domain/pacing.ts';
-import { addUp, COUNTERS, DEFINITIONS, dayOf } from '../domain/tally.ts';
+import { COUNTERS, DEFINITIONS, dayOf } from '../domain/tally.ts';
 import { bar } from './charts/bar.ts';
 import { stages } from './charts/stages.ts';
 import { figure } from './charts/svg.ts';
@@ -28,7 +28,7 @@ export function overviewPage(desk: Desk): void {
     const { store, views, now } = desk.parts;
     const say = (key: string, values = {}) => views.say('en', key, values);
     const { slug } = visit.campaign;
-    const tally = addUp(await store.tally.read(slug));
+    const tally = await store.tally.sums(slug);
     const day = dayOf(now());
     const today = tally.byDay.find((each) => each.day === day);
     const { opens, closes } = visit.campaign.facts;
