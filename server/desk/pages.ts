@@ -10,6 +10,7 @@ import { jobsPages } from './jobs.ts';
 import { launchPages } from './launch.ts';
 import { lettersPages } from './letters.ts';
 import { listsPages } from './lists.ts';
+import { livePage } from './live.ts';
 import { overviewPage } from './overview.ts';
 import { peoplePages } from './people.ts';
 import { recipientsPages } from './recipients.ts';
@@ -24,6 +25,7 @@ export function deskPages(app: FastifyInstance, parts: DeskParts): void {
   const desk = openDesk(app, parts);
   homePages(desk);
   overviewPage(desk);
+  livePage(app, desk);
   textsPages(desk);
   factsPages(desk);
   recipientsPages(desk);

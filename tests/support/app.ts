@@ -106,12 +106,13 @@ export async function startApp(
   };
 }
 
-/** Waits until `look` gives something, looking every few milliseconds; fails loudly after five seconds. */
+/** Waits until `look` gives something, looking every few milliseconds; fails loudly after `patience` ms. */
 export async function until<T>(
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   what = 'something',
+  patience = 5000,
 ): Promise<T> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + patience;
   for (;;) {
     const found = await look();
     if (found) return found as T;
