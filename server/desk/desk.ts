@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { roleIn } from '../acts/role.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { Refusal } from '../domain/errors.ts';
 import { mayAct, type Role } from '../domain/roles.ts';
 import { text } from '../http/request.ts';
 import { type DeskModel, type DeskParts, type Place, show, type Who } from './frame.ts';
 import { type Jobs, openJobs } from './jobs.ts';
-import { roleIn, type Signed, signedIn } from './session.ts';
+import { type Signed, signedIn } from './session.ts';
 
 /** A request that somebody at the desk made, and how it is answered. */
 export type Visit = {

@@ -1,3 +1,4 @@
+import { roleIn } from '../acts/role.ts';
 import { issueInWords } from '../campaigns/wording.ts';
 import { CampaignFacts } from '../domain/campaign.ts';
 import { dayOf } from '../domain/tally.ts';
@@ -8,7 +9,6 @@ import { type FieldModel, faulty, field } from './fields.ts';
 import { titleOf } from './frame.ts';
 import { languageOptions } from './languages.ts';
 import { note } from './record.ts';
-import { roleIn } from './session.ts';
 
 const DAY = 24 * 3_600_000;
 

@@ -29,6 +29,7 @@ export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now' | 'camp
   await store.sessions.forget(now, now - SPANS.sessionUnused, now - SPANS.session);
   await store.intakes.forget(now - SPANS.intake);
   await store.jobs.forget(now - SPANS.job);
+  await store.tokens.forget(now - SPANS.tombstone);
   for (const campaign of parts.campaigns.all()) await forgetMarks(parts, campaign);
   await destroyKeys(parts, now);
 }

@@ -15,6 +15,7 @@ export const {
   eq,
   fillPlaceholders,
   gt,
+  gte,
   inArray,
   isNotNull,
   isNull,

@@ -1,6 +1,7 @@
 import { asideVerbs } from './asides.ts';
 import { campaignerVerbs, sessionVerbs } from './campaigners.ts';
 import { campaignVerbs } from './campaigns.ts';
+import { cellVerbs } from './cells.ts';
 import type { Connection } from './connection.ts';
 import { contactVerbs } from './contacts.ts';
 import { deedVerbs } from './deeds.ts';
@@ -18,6 +19,7 @@ import { submissionVerbs } from './submissions.ts';
 import { successionVerbs } from './successions.ts';
 import { tallyVerbs } from './tally.ts';
 import { ticketVerbs } from './tickets.ts';
+import { tokenVerbs } from './tokens.ts';
 
 /**
  * Opens the database of a `DATABASE_URL` (`file:…`, relative to `root`, or `postgres://…`), migrated, as verbs.
@@ -56,8 +58,10 @@ function storeOn(connection: Connection) {
     successions: successionVerbs(connection),
     notices: noticeVerbs(connection),
     tally,
+    cells: cellVerbs(connection),
     asides: asideVerbs(connection, tally),
     tickets: ticketVerbs(connection, tally),
+    tokens: tokenVerbs(connection),
     mailbox: mailboxVerbs(connection),
     contacts: contactVerbs(connection),
     erasure: erasureVerbs(connection),
