@@ -27,6 +27,7 @@ const TABS: readonly { tab: string; name: string; needs: Role }[] = [
   { tab: 'letters', name: 'Letters', needs: 'viewer' },
   { tab: 'launch', name: 'Launch', needs: 'viewer' },
   { tab: 'held', name: 'Held', needs: 'viewer' },
+  { tab: 'data', name: 'Data', needs: 'viewer' },
   { tab: 'history', name: 'History', needs: 'viewer' },
   { tab: 'people', name: 'People', needs: 'owner' },
 ];

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { asidesPages } from './asides.ts';
+import { dataPages } from './data.ts';
 import { openDesk } from './desk.ts';
 import { factsPages } from './facts.ts';
 import type { DeskParts } from './frame.ts';
@@ -14,8 +15,10 @@ import { livePage } from './live.ts';
 import { overviewPage } from './overview.ts';
 import { peoplePages } from './people.ts';
 import { recipientsPages } from './recipients.ts';
+import { reportPage } from './report.ts';
 import { signInPages } from './sign-in.ts';
 import { textsPages } from './texts.ts';
+import { tokensPages } from './tokens.ts';
 import { readUploads } from './uploads.ts';
 
 /** Everything that campaigners see. */
@@ -35,6 +38,9 @@ export function deskPages(app: FastifyInstance, parts: DeskParts): void {
   heldPages(desk);
   asidesPages(desk);
   jobsPages(desk);
+  dataPages(desk);
+  tokensPages(desk);
+  reportPage(desk);
   historyPages(desk);
   peoplePages(desk);
 }

@@ -21,6 +21,9 @@ export const DEEDS = {
   'person-added': 'added somebody',
   'person-ended': 'ended somebody’s access',
   'session-ended': 'ended a session',
+  'export-taken': 'took an export',
+  'token-made': 'made a token for another program',
+  'token-ended': 'ended a token',
 } as const;
 export type DeedKind = keyof typeof DEEDS;
 

@@ -116,7 +116,8 @@ export function publicTally(tally: Tally): PublicTally {
   };
 }
 
-function inSteps(n: number): PublicCount {
+/** Cut down to a whole step; null below one. */
+export function inSteps(n: number): PublicCount {
   return n < STEP ? null : n - (n % STEP);
 }
 

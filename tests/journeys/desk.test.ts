@@ -145,6 +145,7 @@ const PAGES = [
   '/new',
   '/people',
   '/me',
+  '/tokens',
   ...[
     '',
     '/texts',
@@ -155,6 +156,9 @@ const PAGES = [
     '/launch',
     '/held',
     '/jobs',
+    '/data',
+    '/data/tokens',
+    '/data/report',
     '/history',
     '/history/1',
     '/people',

@@ -29,6 +29,8 @@ export function visitor({ url }: Pick<TestApp, 'url'>) {
     head: (path: string) => call('HEAD', path),
     /** Sends a form as it stands on the page that was seen last. */
     post: (path: string, fields: Record<string, string> = {}) => call('POST', path, { session: key, ...fields }),
+    /** The cookie of its session, for requests that are made past it. */
+    cookie: () => cookie,
     /** Forgets the cookie, as a browser does whose session ended. */
     forget: () => {
       cookie = '';
