@@ -37,7 +37,11 @@ export function dataPages(desk: Desk): void {
       const pieces: string[] = [];
       const options = { now, forSpreadsheet: true, progress };
       for await (const piece of writeTable({ store: parts.store, campaign }, name, format, options)) pieces.push(piece);
-      return { words: '', file: fileName(campaign.slug, name, format, now), content: Buffer.from(pieces.join('')) };
+      return {
+        words: `${EXPORTS[name].title} as ${format.toUpperCase()}.`,
+        file: fileName(campaign.slug, name, format, now),
+        content: Buffer.from(pieces.join('')),
+      };
     });
   });
 

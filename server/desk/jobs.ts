@@ -19,8 +19,8 @@ const KINDS = {
 export type JobKind = keyof typeof KINDS;
 
 /**
- * What came of a job: a sentence and the page where one goes on, or the file that it made. Without words there is
- * nothing to say: where the job was quick, that page is shown at once.
+ * What came of a job: a sentence and the page where one goes on, or the file that it made. Where the job was quick, a
+ * file comes at once, and so does a page without words, for there is nothing to say first.
  */
 export type JobResult = { words: string; href: string } | { words: string; file: string; content: Buffer };
 /** Tells how far a job is; other requests get their turn meanwhile. Throws when the program ends. */
@@ -70,7 +70,7 @@ export function openJobs(parts: DeskParts) {
       const made = 'file' in result ? { href: `${here}/${result.file}`, content: result.content } : { content: null };
       const { words, href } = { href: '', ...result, ...made };
       await parts.store.jobs.end(id, { state: 'done', words, href, content: made.content, now: parts.now() });
-      return words === '' ? href : null;
+      return words === '' || 'file' in result ? href : null;
     } catch (error) {
       const words = failureOf(parts, error);
       await parts.store.jobs.end(id, { state: 'failed', words, href: '', content: null, now: parts.now() });

@@ -13,4 +13,3 @@ export function isScope(text: string): text is Scope {
 
 /** Tokens begin so, that those who look for secrets in published code find them: dm_ and 43 signs. */
 export const TOKEN_PREFIX = 'dm_';
-export const TOKEN_SHAPE = /^dm_[\w-]{43}$/;

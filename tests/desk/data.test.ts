@@ -135,6 +135,7 @@ describe('tables', () => {
     expect(new Set(rows.map(({ source }) => source)).size).toBe(4501);
     expect(rows).toHaveLength(4501);
     expect(rows.find(({ source }) => source === 'less')?.n).toBe('-2');
+    expect((await ada.get(`/desk/c/${SLUG}/jobs`)).html).toContain('The tally as CSV.');
   });
 
   test.each([

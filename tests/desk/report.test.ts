@@ -148,7 +148,7 @@ test('it prints on A4 and Letter: no navigation, black on white, page after page
   for (const hidden of ['.desk .top', '.tabs', '.months', 'footer.end', '.skip'])
     expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false);
   const colours = await page.evaluate<string[]>(
-    '[...document.querySelectorAll("body, .report, .report td, .report .soft")].map((each) => getComputedStyle(each).color)',
+    '[...document.querySelectorAll("body, .report, .report td, .report a, .report .soft")].map((each) => getComputedStyle(each).color)',
   );
   expect([...new Set(colours)].sort()).toEqual(['rgb(0, 0, 0)', 'rgb(51, 51, 51)']);
   for (const format of ['A4', 'Letter'] as const) {
