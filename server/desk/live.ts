@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { roleIn } from '../acts/role.ts';
 import { mayAct } from '../domain/roles.ts';
 import type { CampaignVisit, Desk } from './desk.ts';
-import { roleIn, signedIn } from './session.ts';
+import { signedIn } from './session.ts';
 
 const LOOK_EVERY = 2_000;
 /** So often a watcher's session is looked at anew; what is sent then keeps the connection. */
