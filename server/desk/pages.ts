@@ -7,6 +7,7 @@ import { homePages } from './home.ts';
 import { launchPages } from './launch.ts';
 import { lettersPages } from './letters.ts';
 import { listsPages } from './lists.ts';
+import { mePages } from './me.ts';
 import { overviewPage } from './overview.ts';
 import { peoplePages } from './people.ts';
 import { recipientsPages } from './recipients.ts';
@@ -29,4 +30,5 @@ export function deskPages(app: FastifyInstance, parts: DeskParts): void {
   launchPages(desk);
   historyPages(desk);
   peoplePages(desk);
+  mePages(desk);
 }

@@ -10,6 +10,7 @@ import { intakeVerbs } from './intakes.ts';
 import { letterVerbs } from './letters.ts';
 import { mailboxVerbs } from './mailbox.ts';
 import { noticeVerbs } from './notices.ts';
+import { passkeyVerbs } from './passkeys.ts';
 import { queueVerbs } from './queues.ts';
 import { revisionVerbs } from './revisions.ts';
 import { submissionVerbs } from './submissions.ts';
@@ -41,6 +42,7 @@ function storeOn(connection: Connection) {
     revisions,
     campaigners: campaignerVerbs(connection),
     sessions: sessionVerbs(connection),
+    passkeys: passkeyVerbs(connection),
     deeds: deedVerbs(connection),
     deskMails: deskMailVerbs(connection),
     intakes: intakeVerbs(connection),

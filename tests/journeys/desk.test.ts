@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readWorld } from '../../server/campaigns/countries.ts';
@@ -9,6 +7,7 @@ import { violations } from '../support/axe.ts';
 import { openBrowser } from '../support/browser.ts';
 import { bees } from '../support/cast.ts';
 import { confirmLetter, person } from '../support/letters.ts';
+import { look } from '../support/look.ts';
 import { startSink } from '../support/sink.ts';
 
 const closers: (() => unknown)[] = [];
@@ -157,7 +156,6 @@ const PAGES = [
     '/people',
   ].map((path) => `/c/save-the-bees${path}`),
 ];
-const PICTURES = process.env.PICTURES;
 
 test.each([
   ['light', 1440],
@@ -175,16 +173,7 @@ test.each([
     await signIn(page, app);
     for (const path of PAGES) {
       await page.goto(`${app.url}/desk${path}`);
-      found.push(...(await violations(page)));
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      if (overflow > 0) found.push(`${path} is ${overflow} pixels too wide`);
-      if (PICTURES) {
-        mkdirSync(PICTURES, { recursive: true });
-        const name = `${path.replaceAll('/', '_') || 'home'}-${width}-${colorScheme}.png`;
-        await page.screenshot({ path: join(PICTURES, name), fullPage: true });
-      }
+      found.push(...(await look(page, `${path.replaceAll('/', '_') || 'home'}-${width}-${colorScheme}`)));
     }
     expect(found).toEqual([]);
   },
