@@ -78,6 +78,7 @@ test('each thing is known in one room only', () => {
     outside(/from '(?:nodemailer|smtp-server|mailparser|sns-payload-validator|standardwebhooks)/, ['mail']),
   ).toEqual([]);
   expect(outside(/from 'mailauth/, ['doctor', 'mail'])).toEqual([]);
+  expect(outside(/'@simplewebauthn/, ['desk'])).toEqual([]);
   expect(outside(/from 'handlebars'/, ['views'])).toEqual([]);
   expect(outside(/from 'fastify'/, ['app.ts', 'pages', 'api', 'desk', 'http', 'parts.ts'])).toEqual([]);
   expect(outside(/process\.env/, ['config.ts'])).toEqual([]);

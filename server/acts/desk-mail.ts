@@ -2,7 +2,12 @@ import { SPANS } from '../domain/states.ts';
 import type { Parts } from '../parts.ts';
 
 /** A mail to a campaigner: which template, to whom, and its link. */
-export type DeskMailContent = { template: 'sign-in' | 'invited'; to: string; name: string; link: string };
+export type DeskMailContent = {
+  template: 'sign-in' | 'invited' | 'passkey-added' | 'passkey-removed';
+  to: string;
+  name: string;
+  link: string;
+};
 
 /** Owes a mail to a campaigner; the outbox sends it, and gives it up after an hour, when its link is over. */
 export async function oweMail(

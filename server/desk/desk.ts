@@ -6,13 +6,14 @@ import { mayAct, type Role } from '../domain/roles.ts';
 import { text } from '../http/request.ts';
 import { type DeskModel, type DeskParts, type Place, show, type Who } from './frame.ts';
 import { type Jobs, openJobs } from './jobs.ts';
-import { type Signed, signedIn } from './session.ts';
+import { type OwnSession, type Signed, signedIn } from './session.ts';
 
 /** A request that somebody at the desk made, and how it is answered. */
 export type Visit = {
   request: FastifyRequest;
   reply: FastifyReply;
   who: Who;
+  session: OwnSession;
   /** The fields of a form, or nothing. */
   form: unknown;
   query: unknown;
@@ -54,7 +55,7 @@ export function openDesk(app: FastifyInstance, parts: DeskParts) {
         // The same person signed in again, or a stranger's page tries something.
         return keep(parts, request, reply, { ...place, formKey }, 409);
       return answer(signed, (campaign, role) => ({
-        ...{ request, reply, who: signed.who, form: request.body, query: request.query },
+        ...{ request, reply, who: signed.who, session: signed.session, form: request.body, query: request.query },
         params: request.params as Record<string, string>,
         show: (name, model, status) =>
           show(parts, reply, { ...place, formKey, campaign, role }, name, { done: said(request), ...model }, status),
@@ -114,6 +115,8 @@ const DONE: Record<string, string> = {
   changed: 'Their role is changed.',
   needed: 'Nothing was changed: an installation needs an owner. Let another one in first.',
   ended: 'It is ended.',
+  'key-added': 'The passkey is added. You can sign in with it from now on.',
+  'key-removed': 'The passkey is removed. It opens nothing here any more.',
   removed: 'It is removed.',
   unchanged: 'Nothing was changed: somebody else was quicker.',
   seen: 'It is noted as seen.',

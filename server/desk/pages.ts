@@ -12,6 +12,7 @@ import { launchPages } from './launch.ts';
 import { lettersPages } from './letters.ts';
 import { listsPages } from './lists.ts';
 import { livePage } from './live.ts';
+import { mePages } from './me.ts';
 import { overviewPage } from './overview.ts';
 import { peoplePages } from './people.ts';
 import { recipientsPages } from './recipients.ts';
@@ -43,4 +44,5 @@ export function deskPages(app: FastifyInstance, parts: DeskParts): void {
   reportPage(desk);
   historyPages(desk);
   peoplePages(desk);
+  mePages(desk);
 }

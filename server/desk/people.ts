@@ -14,36 +14,14 @@ const EXPLAINED: Record<Role, string> = {
   owner: 'owner: launches, decides and lets others in',
 };
 
-/** `/desk/people` and `/desk/c/:slug/people`: who works here, and as what. `/desk/me`: one's own sessions. */
+/** `/desk/people` and `/desk/c/:slug/people`: who works here, and as what. */
 export function peoplePages(desk: Desk): void {
-  const { parts } = desk;
-
   desk.page('get', '/people', 'owner', async (visit) => list(desk, visit, '', {}));
   desk.campaign('get', '/people', 'owner', async (visit) => list(desk, visit, visit.campaign.slug, {}));
   desk.page('post', '/people', 'owner', async (visit) => change(desk, visit, '', '/desk/people'));
   desk.campaign('post', '/people', 'owner', async (visit) =>
     change(desk, visit, visit.campaign.slug, `${visit.base}/people`),
   );
-
-  desk.page('get', '/me', null, async (visit) => {
-    const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-    const sessions = await parts.store.sessions.ofCampaigner(visit.who.id);
-    return visit.show('me', {
-      title: 'You',
-      email: visit.who.email,
-      role: visit.who.role ?? 'only in single campaigns',
-      sessions: sessions.map(({ id, createdAt, seenAt }) => ({
-        id,
-        since: moment.format(createdAt),
-        seen: moment.format(seenAt),
-      })),
-    });
-  });
-  desk.page('post', '/me', null, async (visit) => {
-    await parts.store.sessions.end(visit.who.id, text(visit.form, 'end') ?? '');
-    await note(parts, visit.who.id, '', 'session-ended', '');
-    return visit.goTo('/desk/me', 'ended');
-  });
 }
 
 async function list({ parts }: Desk, visit: Visit, slug: string, form: unknown, faultyForm = false) {

@@ -24,6 +24,11 @@ export const DEEDS = {
   'export-taken': 'took an export',
   'token-made': 'made a token for another program',
   'token-ended': 'ended a token',
+  'passkey-added': 'added a passkey',
+  'passkey-removed': 'removed a passkey',
+  'link-refused': 'was not let in: the link was used before, or over',
+  'passkey-refused': 'was not let in: the passkey did not fit',
+  'passkey-copied': 'was not let in: there may be a copy of the passkey',
 } as const;
 export type DeedKind = keyof typeof DEEDS;
 

@@ -8,8 +8,10 @@ const NOTE_EVERY = 5 * 60_000;
 
 type SessionParts = Pick<Parts, 'store' | 'vault' | 'config' | 'now'>;
 
+/** A session as its owner may know it. */
+export type OwnSession = { id: string; createdAt: number };
 /** Somebody at the desk, and the secret of their session, by which their forms are known. */
-export type Signed = { who: Who; token: string };
+export type Signed = { who: Who; token: string; session: OwnSession };
 
 const isSecure = ({ config }: SessionParts) => config.publicUrl?.startsWith('https:') ?? false;
 const nameOf = (parts: SessionParts) => (isSecure(parts) ? '__Secure-desk' : 'desk');
@@ -27,7 +29,8 @@ export async function signedIn(parts: SessionParts, request: FastifyRequest): Pr
   const about = row && vault.openCampaigner(row);
   if (!row || !about) return null;
   if (now - session.seenAt > NOTE_EVERY) await store.sessions.seen(hash, now);
-  return { token, who: { id: row.id, ...about, role: row.role || null } };
+  const { id, createdAt } = session;
+  return { token, session: { id, createdAt }, who: { id: row.id, ...about, role: row.role || null } };
 }
 
 /** Signs a campaigner in on this browser. Gives the session's secret. */
@@ -41,9 +44,8 @@ export async function openSession(parts: SessionParts, reply: FastifyReply, camp
 }
 
 /** Signs out on this browser: the session ends, and the browser forgets it. */
-export async function closeSession(parts: SessionParts, reply: FastifyReply, { who, token }: Signed): Promise<void> {
-  const session = await parts.store.sessions.find(parts.vault.lookup(token));
-  if (session) await parts.store.sessions.end(who.id, session.id);
+export async function closeSession(parts: SessionParts, reply: FastifyReply, { who, session }: Signed): Promise<void> {
+  await parts.store.sessions.end(who.id, session.id);
   setCookie(parts, reply, '', 0);
 }
 

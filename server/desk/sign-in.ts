@@ -1,19 +1,25 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { oweMail } from '../acts/desk-mail.ts';
 import { parseAddress } from '../domain/address.ts';
-import { Refusal } from '../domain/errors.ts';
 import { SPANS } from '../domain/states.ts';
+import { isHere, openCallers } from '../http/callers.ts';
 import { text } from '../http/request.ts';
 import type { Parts } from '../parts.ts';
 import { newCampaigner, readPerson } from './campaigner.ts';
-import { field } from './fields.ts';
+import { type FieldModel, faulty, field } from './fields.ts';
 import { type DeskParts, type Place, show } from './frame.ts';
+import { openHourly } from './hourly.ts';
+import { openByPasskey } from './passkey-sign-in.ts';
 import { note } from './record.ts';
+import { openRefused } from './refused.ts';
 import { closeSession, openSession, signedIn } from './session.ts';
+import { keyPlace, requestOptions } from './webauthn.ts';
 
 const HOUR = 3_600_000;
 const FIRST_LINK = 24 * HOUR;
 const MOST_MAILS_AN_HOUR = 5;
+/** Passkeys that did not open, from one network. */
+const MOST_TRIES_AN_HOUR = 20;
 const NOBODY: Place = { who: null, formKey: '', campaign: null, role: null, tab: '' };
 
 /** What links are made of. */
@@ -37,24 +43,44 @@ export async function signInLink({ store, vault, now, publicUrl }: LinkParts, ca
 }
 
 /**
- * `GET` and `POST /desk/sign-in`: a link by mail, no password. `/desk/sign-in/:token`: the page with the button, and the
- * act; a GET signs nobody in, for mail scanners open links. `POST /desk/sign-out`.
+ * `GET` and `POST /desk/sign-in`: a link by mail, no password. `POST /desk/sign-in/passkey`: without one.
+ * `/desk/sign-in/:token`: the page with the button, and the act; a GET signs nobody in, for mail scanners open links.
+ * `POST /desk/sign-out`.
  */
 export function signInPages(app: FastifyInstance, parts: DeskParts): void {
-  const mailed = openHourly(parts.now);
+  const mailed = openHourly(parts.now, MOST_MAILS_AN_HOUR);
+  const callers = openCallers(parts.now);
+  const refused = openRefused(parts);
   const page = (reply: FastifyReply, name: string, model: Record<string, unknown> & { title: string }, status = 200) =>
     show(parts, reply, NOBODY, name, model, status);
+  const signInPage = (reply: FastifyReply, email: FieldModel, refusal: string | null, status = 200) => {
+    const place = keyPlace(parts);
+    const options = place && JSON.stringify(requestOptions(parts, place));
+    const faults = email.fault ? [email] : [];
+    const script = parts.assets.url('passkey.ts');
+    return page(reply, 'sign-in', { title: 'Sign in', email, faults, refusal, options, script }, status);
+  };
+  const letIn = async (reply: FastifyReply, campaigner: string, deed: 'signed-in' | 'first-owner') => {
+    await openSession(parts, reply, campaigner);
+    await note(parts, campaigner, '', deed, '');
+    return reply.redirect('/desk', 303);
+  };
+  /** A link that opens nothing (any more): what to do stands on the page where one gets another. */
+  const overPage = async (reply: FastifyReply, link: { campaigner: string } | null) => {
+    await refused(link ? 'link that is over' : 'unknown link', link?.campaigner ?? '');
+    return signInPage(reply, emailField(), REFUSALS.link, 410);
+  };
 
   app.get('/desk/sign-in', async (request, reply) => {
     if (await signedIn(parts, request)) return reply.redirect('/desk', 303);
-    return page(reply, 'sign-in', { title: 'Sign in', email: emailField() });
+    return signInPage(reply, emailField(), null);
   });
 
   app.post('/desk/sign-in', async (request, reply) => {
     const parsed = parseAddress(text(request.body, 'email') ?? '');
     if (!parsed.ok) {
       const email = emailField(text(request.body, 'email'), 'Write your email address, such as name@example.org.');
-      return page(reply, 'sign-in', { title: 'Sign in', email, faults: [email] }, 422);
+      return signInPage(reply, email, null, 422);
     }
     // Whether somebody works here is told to nobody: the answer is the same, and comes as fast.
     void invite(parts, parsed.address, mailed).catch((error: Error) =>
@@ -63,33 +89,39 @@ export function signInPages(app: FastifyInstance, parts: DeskParts): void {
     return page(reply, 'sign-in-sent', { title: 'Look into your inbox' });
   });
 
+  app.post('/desk/sign-in/passkey', async (request, reply) => {
+    if (!isHere(request.ip) && callers.seen(request.ip).network >= MOST_TRIES_AN_HOUR) {
+      await refused('too many tries', '');
+      return signInPage(reply, emailField(), REFUSALS.tries, 429);
+    }
+    const opened = isOurs(request)
+      ? await openByPasskey(parts, text(request.body, 'credential') ?? '')
+      : ({ campaigner: '', refused: 'unknown passkey' } as const);
+    if (!opened.refused) return letIn(reply, opened.campaigner, 'signed-in');
+    callers.note(request.ip);
+    await refused(opened.refused, opened.campaigner);
+    const isOver = opened.refused === 'answer that is over';
+    return signInPage(reply, emailField(), isOver ? REFUSALS.over : REFUSALS.passkey, 422);
+  });
+
   app.get('/desk/sign-in/:token', async (request, reply) => {
-    const campaigner = await linkOf(parts, request);
-    return page(reply, 'sign-in-link', { title: 'Sign in', isFirst: campaigner === '', ...(await firstFields()) });
+    const link = await linkOf(parts, request);
+    if (!link || link.isOver) return overPage(reply, link);
+    return page(reply, 'sign-in-link', { title: 'Sign in', isFirst: link.campaigner === '', fields: firstFields() });
   });
 
   app.post('/desk/sign-in/:token', async (request, reply) => {
-    const campaigner = await linkOf(parts, request);
-    const hash = parts.vault.lookup(tokenOf(request));
-    if (campaigner !== '') {
-      if (!(await parts.store.sessions.useLink(hash))) throw new Refusal('expired-link');
-      await openSession(parts, reply, campaigner);
-      await note(parts, campaigner, '', 'signed-in', '');
-      return reply.redirect('/desk', 303);
+    const link = await linkOf(parts, request);
+    if (!link || link.isOver) return overPage(reply, link);
+    const person = link.campaigner === '' ? readPerson(request.body) : null;
+    if (person && faulty(person.fields).length > 0) {
+      const { fields } = person;
+      return page(reply, 'sign-in-link', { title: 'Sign in', isFirst: true, fields, faults: fields }, 422);
     }
-    const person = readPerson(request.body);
-    if (person.fields.some(({ fault }) => fault !== null))
-      return page(
-        reply,
-        'sign-in-link',
-        { title: 'Sign in', isFirst: true, fields: person.fields, faults: person.fields },
-        422,
-      );
-    if (!(await parts.store.sessions.useLink(hash))) throw new Refusal('expired-link');
-    const id = await newCampaigner(parts, person, 'owner');
-    await openSession(parts, reply, id);
-    await note(parts, id, '', 'first-owner', '');
-    return reply.redirect('/desk', 303);
+    if (!(await parts.store.sessions.useLink(parts.vault.lookup(tokenOf(request)), parts.now())))
+      return overPage(reply, link);
+    if (person) return letIn(reply, await newCampaigner(parts, person, 'owner'), 'first-owner');
+    return letIn(reply, link.campaigner, 'signed-in');
   });
 
   app.post('/desk/sign-out', async (request, reply) => {
@@ -100,18 +132,27 @@ export function signInPages(app: FastifyInstance, parts: DeskParts): void {
   });
 }
 
-const emailField = (value = '', fault: string | null = null) =>
-  field('email', 'Your email address', { value, fault, type: 'email', autocomplete: 'email' });
+/** What to do where somebody was not let in. Whether a passkey is unknown or signed wrongly is told to nobody. */
+const REFUSALS = {
+  link: 'This link was used before, or its hour is over. Have another one sent to you.',
+  passkey: 'This passkey does not open the desk. Try it once more, or have a link sent to you.',
+  over: 'That took longer than five minutes. Use your passkey once more.',
+  tries: 'There were too many tries from your network in this hour. Have a link sent to you instead.',
+};
 
-const firstFields = async () => ({ fields: readPerson({}).fields.map((each) => ({ ...each, fault: null })) });
+const emailField = (value = '', fault: string | null = null) =>
+  field('email', 'Your email address', { value, fault, type: 'email', autocomplete: 'email webauthn' });
+
+const firstFields = () => readPerson({}).fields.map((each) => ({ ...each, fault: null }));
 
 const tokenOf = (request: FastifyRequest) => (request.params as { token: string }).token;
 
-/** Whose link it is: '' for the first owner's. @throws Refusal */
-async function linkOf({ store, vault, now }: DeskParts, request: FastifyRequest): Promise<string> {
-  const link = await store.sessions.link(vault.lookup(tokenOf(request)), now());
-  if (!link) throw new Refusal('expired-link');
-  return link.campaigner;
+const linkOf = ({ store, vault, now }: DeskParts, request: FastifyRequest) =>
+  store.sessions.link(vault.lookup(tokenOf(request)), now());
+
+/** Whether our own page sent a form: browsers with passkeys say so, and a stranger's page could sign somebody in as another. */
+function isOurs({ headers }: FastifyRequest): boolean {
+  return ['same-origin', undefined].includes(headers['sec-fetch-site'] as string | undefined);
 }
 
 async function invite(parts: DeskParts, email: string, mailed: (id: string) => boolean): Promise<void> {
@@ -124,19 +165,4 @@ async function invite(parts: DeskParts, email: string, mailed: (id: string) => b
     link: await signInLink(parts, row.id),
     name: about.name,
   });
-}
-
-/** Whether somebody may get one mail more in this hour. */
-function openHourly(now: () => number): (id: string) => boolean {
-  let hour = 0;
-  let counts = new Map<string, number>();
-  return (id) => {
-    const present = Math.floor(now() / HOUR);
-    if (present !== hour) {
-      hour = present;
-      counts = new Map();
-    }
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-    return (counts.get(id) ?? 0) <= MOST_MAILS_AN_HOUR;
-  };
 }

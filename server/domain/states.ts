@@ -37,6 +37,7 @@ export const REASONS = [
 export type Reason = (typeof REASONS)[number];
 
 const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
@@ -63,6 +64,12 @@ export const SPANS = {
   session: 14 * DAY,
   /** A link that signs a campaigner in, and the mail that brings it. */
   signInLink: HOUR,
+  /** After it was used, or over: who tries it then is written into the record. */
+  overLink: 7 * DAY,
+  /** A passkey must answer within that. */
+  challenge: 5 * MINUTE,
+  /** A passkey can be added that long after signing in: a machine that was left open must not be enough. */
+  freshSession: 15 * MINUTE,
   /** A list that was uploaded and not taken in. */
   intake: 2 * DAY,
   /** What a job at the desk came to, and the file that it made. */

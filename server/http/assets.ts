@@ -17,6 +17,7 @@ const SOURCES = [
   'web/draft.ts',
   'web/job.ts',
   'web/live.ts',
+  'web/passkey.ts',
 ];
 
 export type Assets = { folder: string; url(source: string): string; close(): void };

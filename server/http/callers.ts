@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
+import { isLoopback } from '../config.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -48,15 +49,20 @@ export function openCallers(now: () => number) {
   };
 }
 
+/** Whether a caller is this machine itself. */
+export const isHere = (address: string): boolean => isLoopback(plain(address));
+
+const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
 /** The network an address belongs to: /24 of IPv4, /48 of IPv6; neighbours there are mostly one and the same customer's. */
 export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (isIP(plain) === 4) return plain.split('.').slice(0, 3).join('.');
-  if (isIP(plain) !== 6) return plain;
-  const [head = '', tail = ''] = plain.toLowerCase().split('::');
+  const bare = plain(address).replace(/%.*$/, '');
+  if (isIP(bare) === 4) return bare.split('.').slice(0, 3).join('.');
+  if (isIP(bare) !== 6) return bare;
+  const [head = '', tail = ''] = bare.toLowerCase().split('::');
   const front = head === '' ? [] : head.split(':');
   const back = tail === '' ? [] : tail.split(':');
-  const filled = plain.includes('::') ? [...front, ...Array(8 - front.length - back.length).fill('0'), ...back] : front;
+  const filled = bare.includes('::') ? [...front, ...Array(8 - front.length - back.length).fill('0'), ...back] : front;
   return filled
     .slice(0, 3)
     .map((group) => Number.parseInt(group, 16).toString(16))

@@ -1,9 +1,8 @@
 import type { Challenge } from 'altcha-lib';
 import type { FastifyRequest } from 'fastify';
-import { isLoopback } from '../config.ts';
 import { type FieldFault, Refusal } from '../domain/errors.ts';
 import type { Parts } from '../parts.ts';
-import { openCallers } from './callers.ts';
+import { isHere, openCallers } from './callers.ts';
 import { text } from './request.ts';
 import { openWork } from './work.ts';
 
@@ -42,7 +41,7 @@ export function openGuard({ vault, now }: Pick<Parts, 'vault' | 'now'>) {
 
   function isBusy(request: FastifyRequest): boolean {
     const { network, all } = callers.seen(request.ip);
-    return !isLoopback(plain(request.ip)) && (network >= MANY_OF_NETWORK || all >= MANY_OF_ALL);
+    return !isHere(request.ip) && (network >= MANY_OF_NETWORK || all >= MANY_OF_ALL);
   }
 
   /** Whether the waiting of a form has not been used yet; then it is. */
@@ -58,7 +57,7 @@ export function openGuard({ vault, now }: Pick<Parts, 'vault' | 'now'>) {
 
   async function formFault(request: FastifyRequest, form: unknown): Promise<FieldFault | null> {
     if (text(form, TRAP)) return { field: TRAP, fault: 'fault.homepage.filled' };
-    if (isLoopback(plain(request.ip))) return null;
+    if (isHere(request.ip)) return null;
     const started = text(form, 'started') ?? '';
     const ticket = vault.readTicket(started, ABOUT, now());
     const age = ticket ? now() - (ticket.expiresAt - DAY) : null;
@@ -71,7 +70,7 @@ export function openGuard({ vault, now }: Pick<Parts, 'vault' | 'now'>) {
 
   /** Whether what comes now belongs to a flood, and is counted apart. It counts from here on. */
   function note(request: FastifyRequest): boolean {
-    const suspected = !isLoopback(plain(request.ip)) && callers.seen(request.ip).network >= MANY_OF_NETWORK;
+    const suspected = !isHere(request.ip) && callers.seen(request.ip).network >= MANY_OF_NETWORK;
     callers.note(request.ip);
     return suspected;
   }
@@ -105,5 +104,3 @@ export function openGuard({ vault, now }: Pick<Parts, 'vault' | 'now'>) {
 }
 export type Guard = ReturnType<typeof openGuard>;
 export type FormFields = Awaited<ReturnType<Guard['formFields']>>;
-
-const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -26,7 +26,8 @@ export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now' | 'camp
   await store.tickets.forget(now);
   await store.mailbox.forget(now - SPANS.mailbox);
   await store.contacts.forget(now);
-  await store.sessions.forget(now, now - SPANS.sessionUnused, now - SPANS.session);
+  await store.sessions.forget(now - SPANS.overLink, now - SPANS.sessionUnused, now - SPANS.session);
+  await store.passkeys.forget(now);
   await store.intakes.forget(now - SPANS.intake);
   await store.jobs.forget(now - SPANS.job);
   await store.tokens.forget(now - SPANS.tombstone);

@@ -1,6 +1,6 @@
 import type { Role } from '../domain/roles.ts';
 import type { Connection } from './connection.ts';
-import { and, eq, isNull, lte, sql } from './drizzle.ts';
+import { and, eq, gt, isNull, lte, ne, sql } from './drizzle.ts';
 
 export type Campaigner = {
   id: string;
@@ -14,7 +14,7 @@ export type Campaigner = {
 /** Who works at the desk, and what they may do. */
 export function campaignerVerbs({ db, tables: t, prepare, atomically }: Connection) {
   const p = sql.placeholder;
-  const { campaigners, roles, sessions } = t;
+  const { campaigners, roles, sessions, passkeys } = t;
   const all = prepare(db.select().from(campaigners).where(isNull(campaigners.endedAt)).orderBy(campaigners.addedAt));
   const byId = prepare(
     db
@@ -57,6 +57,7 @@ export function campaignerVerbs({ db, tables: t, prepare, atomically }: Connecti
       .where(eq(campaigners.id, p('id'))),
   );
   const endSessions = prepare(db.delete(sessions).where(eq(sessions.campaigner, p('campaigner'))));
+  const endPasskeys = prepare(db.delete(passkeys).where(eq(passkeys.campaigner, p('campaigner'))));
 
   return {
     async all(): Promise<Campaigner[]> {
@@ -81,12 +82,13 @@ export function campaignerVerbs({ db, tables: t, prepare, atomically }: Connecti
     async setRole(id: string, role: Role | ''): Promise<void> {
       await db.update(campaigners).set({ role }).where(eq(campaigners.id, id));
     },
-    /** Somebody works here no more: their sessions end with it, and what was kept of them goes but for the bare row. */
+    /** Somebody works here no more: their sessions and passkeys end with it, and what was kept of them goes but for the bare row. */
     async end(id: string, now: number): Promise<void> {
       await atomically([
         { write: leave, values: { id, now, box: Buffer.alloc(0) } },
         { write: takeAll, values: { campaigner: id } },
         { write: endSessions, values: { campaigner: id } },
+        { write: endPasskeys, values: { campaigner: id } },
       ]);
     },
     async rolesOf(campaigner: string): Promise<Map<string, Role>> {
@@ -149,25 +151,34 @@ export function sessionVerbs({ db, tables: t, prepare }: Connection) {
     async end(campaigner: string, id: string): Promise<void> {
       await db.delete(sessions).where(and(eq(sessions.campaigner, campaigner), eq(sessions.id, id)));
     },
+    /** Ends all sessions of a campaigner but the one from which it is asked. */
+    async endOthers(campaigner: string, id: string): Promise<void> {
+      await db.delete(sessions).where(and(eq(sessions.campaigner, campaigner), ne(sessions.id, id)));
+    },
     async addLink(hash: Buffer, campaigner: string, expiresAt: number): Promise<void> {
       await db.insert(signIns).values({ hash, campaigner, expiresAt });
     },
-    /** Whose link it is, without using it; null where there is none (any more). */
-    async link(hash: Buffer, now: number): Promise<{ campaigner: string } | null> {
+    /** Whose link it is, without using it, and whether it still opens; null where it is not known (any more). */
+    async link(hash: Buffer, now: number): Promise<{ campaigner: string; isOver: boolean } | null> {
       const [row] = await link.execute({ hash });
-      return row && row.expiresAt > now ? { campaigner: row.campaigner } : null;
+      return row ? { campaigner: row.campaigner, isOver: row.expiresAt <= now } : null;
     },
-    /** Uses a link up; false where somebody was quicker. */
-    async useLink(hash: Buffer): Promise<boolean> {
-      return (await db.delete(signIns).where(eq(signIns.hash, hash)).returning({ hash: signIns.hash })).length === 1;
+    /** Uses a link up; false where somebody was quicker. It stays known for a while, so that a second use is noticed. */
+    async useLink(hash: Buffer, now: number): Promise<boolean> {
+      const used = await db
+        .update(signIns)
+        .set({ expiresAt: now })
+        .where(and(eq(signIns.hash, hash), gt(signIns.expiresAt, now)))
+        .returning({ hash: signIns.hash });
+      return used.length === 1;
     },
     /** Takes back the links that would make the first owner: there is one, or a new link. */
     async dropFirstLinks(): Promise<void> {
       await db.delete(signIns).where(eq(signIns.campaigner, ''));
     },
-    /** Ends sessions that nobody used since `unusedSince` or that began before `begunBefore`, and links that are over. */
-    async forget(now: number, unusedSince: number, begunBefore: number): Promise<void> {
-      await db.delete(signIns).where(lte(signIns.expiresAt, now));
+    /** Ends sessions that nobody used since `unusedSince` or that began before `begunBefore`, and links that were over by `overBefore`. */
+    async forget(overBefore: number, unusedSince: number, begunBefore: number): Promise<void> {
+      await db.delete(signIns).where(lte(signIns.expiresAt, overBefore));
       await db.delete(sessions).where(lte(sessions.seenAt, unusedSince));
       await db.delete(sessions).where(lte(sessions.createdAt, begunBefore));
     },

@@ -120,7 +120,7 @@ export function defineDeskTables({ table, text, moment, count, bytes, primaryKey
     (t) => [index('passkeys_campaigner').on(t.campaigner)],
   );
 
-  /** What an authenticator was asked to sign, once. `campaigner` is empty where somebody is signing in. */
+  /** Challenges that a passkey of `campaigner` has answered, until they are over by themselves: none is answered twice. */
   const challenges = table('challenges', {
     hash: bytes().primaryKey(),
     campaigner: text().notNull(),

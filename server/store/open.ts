@@ -13,6 +13,7 @@ import { jobVerbs } from './jobs.ts';
 import { letterVerbs } from './letters.ts';
 import { mailboxVerbs } from './mailbox.ts';
 import { noticeVerbs } from './notices.ts';
+import { passkeyVerbs } from './passkeys.ts';
 import { queueVerbs } from './queues.ts';
 import { revisionVerbs } from './revisions.ts';
 import { submissionVerbs } from './submissions.ts';
@@ -47,6 +48,7 @@ function storeOn(connection: Connection) {
     revisions,
     campaigners: campaignerVerbs(connection),
     sessions: sessionVerbs(connection),
+    passkeys: passkeyVerbs(connection),
     deeds: deedVerbs(connection),
     deskMails: deskMailVerbs(connection),
     intakes: intakeVerbs(connection),

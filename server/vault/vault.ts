@@ -106,6 +106,11 @@ export function openVault(secretKey: string, keys: Keys) {
       seal(deskKey, `campaigner ${mark.toString('hex')}`, Buffer.from(JSON.stringify(about))),
     openCampaigner: ({ mark, box }: { mark: Buffer; box: Buffer }): CampaignerBox | null =>
       parse<CampaignerBox>(unseal(deskKey, `campaigner ${mark.toString('hex')}`, box)),
+    /** What is known of a passkey; bound to whose it is, so that whoever writes into the database cannot give it to another. */
+    sealPasskey: ({ id, campaigner }: PasskeyOf, about: PasskeyBox): Buffer =>
+      seal(deskKey, `passkey ${id} ${campaigner}`, Buffer.from(JSON.stringify(about))),
+    openPasskey: ({ id, campaigner, box }: PasskeyOf & { box: Buffer }): PasskeyBox | null =>
+      parse<PasskeyBox>(unseal(deskKey, `passkey ${id} ${campaigner}`, box)),
     /** What every form of a session carries, so that no stranger's page can send one in its name. */
     formKey: (session: string): string => mac(deskKey, 'form', Buffer.from(session)).toString('base64url'),
 
@@ -136,6 +141,9 @@ export function openVault(secretKey: string, keys: Keys) {
   };
 }
 export type CampaignerBox = { name: string; email: string };
+type PasskeyOf = { id: string; campaigner: string };
+/** `publicKey` is in base64url; `transports` say how its authenticator is reached. */
+export type PasskeyBox = { name: string; publicKey: string; transports: string[] };
 export type Vault = ReturnType<typeof openVault>;
 
 /** What comes back: a letter that was sent, or a mail that asked for confirmation. */

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readWorld } from '../../server/campaigns/countries.ts';
@@ -9,6 +7,7 @@ import { violations } from '../support/axe.ts';
 import { openBrowser } from '../support/browser.ts';
 import { bees } from '../support/cast.ts';
 import { confirmLetter, person } from '../support/letters.ts';
+import { look } from '../support/look.ts';
 import { startSink } from '../support/sink.ts';
 
 const closers: (() => unknown)[] = [];
@@ -164,7 +163,6 @@ const PAGES = [
     '/people',
   ].map((path) => `/c/save-the-bees${path}`),
 ];
-const PICTURES = process.env.PICTURES;
 
 test.each([
   ['light', 1440],
@@ -184,24 +182,15 @@ test.each([
     await signIn(page, app);
     for (const path of PAGES) {
       await page.goto(`${app.url}/desk${path}`);
-      await look(path);
+      await see(path);
       if (!path.endsWith('/held')) continue;
       await page.getByRole('button', { name: 'Decide:' }).click();
-      await look(`${path}/decide`);
+      await see(`${path}/decide`);
       await press(page, 'Let all of them go');
-      await look(`${path}/job`);
+      await see(`${path}/job`);
     }
-    async function look(path: string): Promise<void> {
-      found.push(...(await violations(page)));
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      if (overflow > 0) found.push(`${path} is ${overflow} pixels too wide`);
-      if (PICTURES) {
-        mkdirSync(PICTURES, { recursive: true });
-        const name = `${path.replaceAll('/', '_') || 'home'}-${width}-${colorScheme}.png`;
-        await page.screenshot({ path: join(PICTURES, name), fullPage: true });
-      }
+    async function see(path: string): Promise<void> {
+      found.push(...(await look(page, `${path.replaceAll('/', '_') || 'home'}-${width}-${colorScheme}`)));
     }
     expect(found).toEqual([]);
   },
