@@ -13,7 +13,11 @@ export type Who = { id: string; name: string; email: string; role: Role | null }
 /** Where on the desk a page is: who looks, and at which campaign with what role. */
 export type Place = { who: Who | null; formKey: string; campaign: Campaign | null; role: Role | null; tab: string };
 
-export type DeskModel = Record<string, unknown> & { title: string; faults?: readonly FieldModel[] };
+export type DeskModel = Record<string, unknown> & {
+  title: string;
+  faults?: readonly FieldModel[];
+  scripts?: readonly string[];
+};
 
 const TABS: readonly { tab: string; name: string; needs: Role }[] = [
   { tab: '', name: 'Overview', needs: 'viewer' },
@@ -32,7 +36,7 @@ export async function show(
   reply: FastifyReply,
   place: Place,
   name: string,
-  { faults = [], ...model }: DeskModel,
+  { faults = [], scripts = [], ...model }: DeskModel,
   status = 200,
 ): Promise<FastifyReply> {
   const { who, campaign, role, tab, formKey } = place;
@@ -45,6 +49,7 @@ export async function show(
     style: assets.url('style.css'),
     deskStyle: assets.url('desk.css'),
     chartStyle: assets.url('charts.css'),
+    scripts: scripts.map((name) => assets.url(name)),
     windowTitle: `${faults.length > 0 ? 'Error: ' : ''}${title.join(' – ')}`,
     faults: faults.flatMap(({ id, label, fault }) => (fault ? [{ field: id, message: `${label}: ${fault}` }] : [])),
     formKey,

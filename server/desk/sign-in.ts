@@ -8,11 +8,11 @@ import type { Parts } from '../parts.ts';
 import { newCampaigner, readPerson } from './campaigner.ts';
 import { field } from './fields.ts';
 import { type DeskParts, type Place, show } from './frame.ts';
+import { openHourly } from './hourly.ts';
 import { note } from './record.ts';
 import { closeSession, openSession, signedIn } from './session.ts';
 
-const HOUR = 3_600_000;
-const FIRST_LINK = 24 * HOUR;
+const FIRST_LINK = 24 * 3_600_000;
 const MOST_MAILS_AN_HOUR = 5;
 const NOBODY: Place = { who: null, formKey: '', campaign: null, role: null, tab: '' };
 
@@ -41,7 +41,7 @@ export async function signInLink({ store, vault, now, publicUrl }: LinkParts, ca
  * act; a GET signs nobody in, for mail scanners open links. `POST /desk/sign-out`.
  */
 export function signInPages(app: FastifyInstance, parts: DeskParts): void {
-  const mailed = openHourly(parts.now);
+  const mailed = openHourly(parts.now, MOST_MAILS_AN_HOUR);
   const page = (reply: FastifyReply, name: string, model: Record<string, unknown> & { title: string }, status = 200) =>
     show(parts, reply, NOBODY, name, model, status);
 
@@ -124,19 +124,4 @@ async function invite(parts: DeskParts, email: string, mailed: (id: string) => b
     link: await signInLink(parts, row.id),
     name: about.name,
   });
-}
-
-/** Whether somebody may get one mail more in this hour. */
-function openHourly(now: () => number): (id: string) => boolean {
-  let hour = 0;
-  let counts = new Map<string, number>();
-  return (id) => {
-    const present = Math.floor(now() / HOUR);
-    if (present !== hour) {
-      hour = present;
-      counts = new Map();
-    }
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-    return (counts.get(id) ?? 0) <= MOST_MAILS_AN_HOUR;
-  };
 }

@@ -15,6 +15,7 @@ const SOURCES = [
   'web/work.ts',
   'web/fill.ts',
   'web/draft.ts',
+  'web/preview.ts',
 ];
 
 export type Assets = { folder: string; url(source: string): string; close(): void };
