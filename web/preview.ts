@@ -12,7 +12,7 @@ function follow(form: HTMLFormElement): void {
   if (!place) return;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asking: AbortController | undefined;
-  let isKept = true;
+  let isKept = form.dataset.unsaved === undefined;
 
   /** Says it once: a reader of screens would say the same words after every pause. */
   const say = (words: string) => {
@@ -35,9 +35,7 @@ function follow(form: HTMLFormElement): void {
       const html = await answer.text();
       // Whoever is in the preview, to copy from it or by a link, is not thrown out.
       if (signal.aborted || room.contains(document.activeElement)) return;
-      room.innerHTML = html;
-      const wrong = room.querySelector('[data-wrong]')?.textContent?.trim();
-      say(wrong ?? SHOWN);
+      say(show(room, html));
     } catch {
       if (!signal.aborted) say(NO_ANSWER);
     }
@@ -50,10 +48,23 @@ function follow(form: HTMLFormElement): void {
   });
   form.addEventListener('submit', () => {
     isKept = true;
+    clearTimeout(timer);
+    asking?.abort();
   });
   window.addEventListener('beforeunload', (event) => {
     if (!isKept) event.preventDefault();
   });
+}
+
+/** Puts the new preview in place, and gives what is to be said of it. While a name is half typed the last letter stays. */
+function show(room: HTMLElement, html: string): string {
+  const last = room.querySelector('.sheet');
+  room.innerHTML = html;
+  const wrong = room.querySelector('[data-wrong]')?.textContent?.trim();
+  if (!wrong) return SHOWN;
+  last?.classList.add('stale');
+  if (last) room.append(last);
+  return wrong;
 }
 
 const SHOWN = 'The preview shows what you typed.';

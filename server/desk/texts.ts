@@ -128,6 +128,7 @@ function page(visit: CampaignVisit, values: Values, { faults = {}, saved = null 
       others: facts.languages.length > 2 ? facts.languages.slice(1).map((tag) => otherOf(visit, tag, shown)) : [],
       rows,
       languages,
+      isUnsaved: visit.request.method === 'POST',
       seen: seenOf(visit, values),
       scripts: ['preview.ts'],
     },
