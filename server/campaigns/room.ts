@@ -30,22 +30,16 @@ function charactersLeft(form: LinkForm, to: string, text: DraftText): number {
 
 /** Of the offices with an address that get this text, the one with the longest names; null where none gets it. */
 export function longestOffice({ content, letters }: Campaign, text: string, language: string): Recipient | null {
-  const uses = letters.get(text)?.variables ?? new Set();
-  const bytes = (office: Recipient) =>
-    Buffer.byteLength(
-      [
-        office.email,
-        uses.has('recipient.salutation') && salutationIn(office, language),
-        uses.has('recipient.name') && office.name,
-        uses.has('recipient.office') && officeIn(office, language),
-      ]
-        .filter(Boolean)
-        .join(' '),
-    );
+  const uses = letters.get(text)?.variables;
+  const [salutation, name, title] = (['recipient.salutation', 'recipient.name', 'recipient.office'] as const).map(
+    (variable) => uses?.has(variable),
+  );
   let [longest, most] = [null as Recipient | null, -1];
   for (const office of content.recipients) {
     if (!office.email || textName(content.texts, language, office.id) !== text) continue;
-    const size = bytes(office);
+    const greeted = salutation ? salutationIn(office, language) : '';
+    const titled = title ? officeIn(office, language) : '';
+    const size = Buffer.byteLength(`${office.email}${greeted}${name ? office.name : ''}${titled}`);
     if (size > most) [longest, most] = [office, size];
   }
   return longest;

@@ -119,8 +119,7 @@ function seedsOf(letter: LetterFor, now: number): string[] {
   const seeds = new Map<string, string>();
   for (let i = 1; i <= SEEDS && seeds.size < WORDINGS; i += 1) {
     const { subject, body } = writeLetter(letter, SENDER, now, `wording ${i}`);
-    const text = `${subject}\n\n${body}`;
-    if (!seeds.has(text)) seeds.set(text, `wording ${i}`);
+    seeds.set(`${subject}\n\n${body}`, `wording ${i}`);
   }
   return [...seeds.values()];
 }

@@ -23,10 +23,12 @@ export function typedText(visit: CampaignVisit, named: TextName, typed: string):
   const { recipients, texts } = visit.campaign;
   const { language, office, kind } = named;
   const wanted = office ?? asked(visit, 'recipient');
-  const isOwn = ({ id }: Recipient) => `${language}.${id}` in texts;
+  const reads = (each: Recipient) => each.languages.includes(language);
+  const gets = (each: Recipient) => each.email !== undefined && !(`${language}.${each.id}` in texts);
   const recipient =
     recipients.find(({ id }) => id === wanted) ??
-    recipients.find((each) => each.languages.includes(language) && !isOwn(each)) ??
+    recipients.find((each) => reads(each) && gets(each)) ??
+    recipients.find(reads) ??
     recipients[0] ??
     NOBODY;
   const wording = Number.parseInt(asked(visit, 'wording'), 10);

@@ -96,6 +96,12 @@ const MEASURED = 100;
 
 function list(visit: CampaignVisit) {
   const { texts, facts, recipients } = visit.campaign;
+  const offices = new Map(recipients.map((office) => [office.id, office]));
+  const letters = Object.keys(texts).flatMap((name) => {
+    const named = readName(name);
+    return named?.kind === 'letter' ? [{ ...named, name }] : [];
+  });
+  const ownOf = (language: string) => letters.filter((each) => each.language === language && each.office !== null);
   return visit.show('letters', {
     title: 'Letters',
     languages: facts.languages.map((language) => ({
@@ -104,23 +110,21 @@ function list(visit: CampaignVisit) {
         const name = nameOf({ language, office: null, kind });
         return { name, what: KINDS[kind], isThere: name in texts };
       }),
-      own: recipients
-        .filter(({ id }) => `${language}.${id}` in texts)
-        .map((office) => ({ name: `${language}.${office.id}`, office: officeName(office) })),
+      own: ownOf(language).flatMap(({ name, office: id }) => {
+        const office = offices.get(id ?? '');
+        return office ? [{ name, office: officeName(office) }] : [];
+      }),
     })),
     forms: LINK_FORMS.map((form) => LINK_NAMES[form]),
     spaces: facts.languages
-      .flatMap((language) => [language, ...recipients.map(({ id }) => `${language}.${id}`)])
-      .filter((name) => name in texts)
+      .flatMap((language) => [...letters.filter(({ name }) => name === language), ...ownOf(language)])
       .slice(0, MEASURED)
-      .flatMap((name) => spacesOf(visit, name)),
+      .flatMap((each) => spacesOf(visit, each)),
   });
 }
 
 /** What each draft link still takes of a letter, measured at the office with the longest names. */
-function spacesOf({ campaign }: CampaignVisit, name: string) {
-  const named = readName(name);
-  if (!named) return [];
+function spacesOf({ campaign }: CampaignVisit, { name, ...named }: TextName & { name: string }) {
   const measured = { content: contentOf(campaign), letters: campaign.letters };
   const office = longestOffice(measured, name, named.language);
   if (!office) return [];

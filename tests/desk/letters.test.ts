@@ -211,6 +211,15 @@ describe('the preview', () => {
     expect(shownHead(form, 'To')).toBe('Minister of NZ');
   });
 
+  test('is first for an office that gets this letter, not one that has its own', async () => {
+    const { ada } = await start((campaign) => {
+      campaign.texts['en.ie-interior'] = 'Irish bees\n\nSave them.\n';
+    });
+    expect(shownHead((await ada.get(`${BASE}/letters/en`)).html, 'To')).toContain('Commissioner Bee');
+    const { html } = await ada.get(`${BASE}/letters/en?recipient=ie-interior`);
+    expect(html).toContain('a letter of its own</a>, and does not get this one');
+  });
+
   test('leaves the sender’s own words out where a campaign takes none', async () => {
     const { ada } = await start(({ facts }) => {
       facts.editing = 'none';
@@ -246,6 +255,15 @@ describe('variants', () => {
     expect(html).toContain('The variants do not fit this letter');
     expect(plain(html)).toContain('"The vote on bees" is neither the subject nor a paragraph');
     expect(shown(html)).toContain('I live in Utrecht');
+    // What no letter may hold is no more in its way, where it came in by another door.
+    const { ada: eva } = await start((campaign) => {
+      campaign.texts['en.variants'] = VARIANTS.replace('How you', 'How {{#if you}}');
+    });
+    const broken = await preview(eva, 'en', String(bees().texts.en));
+    expect([broken.status, plain(broken.html)]).toEqual([
+      200,
+      expect.stringContaining('Line 3:</span> <span data-wrong>The letter holds a block'),
+    ]);
     await app.parts.store.campaigns.setState(SLUG, ['open'], 'draft', app.clock.now);
     await app.parts.campaigns.refresh();
     expect((await save(ada, 'en', text)).location).toContain('done=saved');
@@ -305,7 +323,7 @@ describe('a test letter', () => {
     const text = 'Bees – für alle\n\n{{recipient.salutation}},\n\n{{sender.name}}\n';
     const others = { to: 'x@evil.example', email: 'x@evil.example', recipient: 'de-interior', revision: '7' };
     const before = await counts(app);
-    const answer = await send(ada, 'en', { act: 'test', text, ...others });
+    const answer = await send(ada, 'de', { act: 'test', text, ...others });
     expect([answer.status, typedIn(answer.html)]).toEqual([200, text]);
     expect(answer.html).toContain('on its way to your own address');
     const { mail, to, raw } = await until(() => sink.received[0], 'the test letter');
@@ -316,14 +334,14 @@ describe('a test letter', () => {
     const header = (name: string) => mail.headerLines.find(({ key }) => key === name)?.line.slice(name.length + 2);
     expect(header('auto-submitted')).toBe('auto-generated');
     expect(header('content-type')).toBe('text/plain; charset=utf-8');
-    expect(header('content-language')).toBe('en');
+    expect(header('content-language')).toBe('de');
     expect(mail.from?.value).toEqual([{ name: 'Dear Minister', address: 'letters@localhost' }]);
     expect(mail.replyTo).toBeUndefined();
     expect(raw).not.toMatch(/https?:|<img|text\/html/);
     expect(await counts(app)).toEqual(before);
     expect(live(app)?.revision).toBe(1);
     const [deed] = await app.parts.store.deeds.list(SLUG, 1);
-    expect(deed).toMatchObject({ deed: 'tested', about: 'en' });
+    expect(deed).toMatchObject({ deed: 'tested', about: 'de' });
     expect(app.logged.join('')).not.toContain('ada@desk.example');
     expect(sink.received).toHaveLength(1);
   });
@@ -373,8 +391,10 @@ describe('a text that is not written yet', () => {
     expect(plain((await ada.get(`${BASE}/letters/de.short`)).html)).toContain('de.short?from=en.short"');
     // What is written is not put away, and nothing comes from elsewhere.
     expect(typedIn((await ada.get(`${BASE}/letters/en?from=en.short`)).html)).toBe(live(app)?.texts.en);
-    for (const from of ['__proto__', 'toString', 'xx'])
-      expect(typedIn((await ada.get(`${BASE}/letters/de?from=${from}`)).html)).toBe('');
+    for (const from of ['__proto__', 'toString', 'xx']) {
+      const { status, html } = await ada.get(`${BASE}/letters/de?from=${from}`);
+      expect([status, typedIn(html)]).toEqual([200, '']);
+    }
   });
 
   test('stands beside the one it is translated from', async () => {
