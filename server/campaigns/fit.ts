@@ -3,6 +3,7 @@ import type { CampaignContent, Recipient } from '../domain/campaign.ts';
 import { type DraftText, draftLinks } from '../domain/drafts.ts';
 import { shortTextName, textName } from '../domain/letter.ts';
 import type { CompiledLetter } from '../views/letters.ts';
+import { doubt, type Found, inLetters, stop } from './check/found.ts';
 import { asDraft } from './register.ts';
 
 // What a draft is measured with: a name as long as most are.
@@ -10,19 +11,23 @@ const SENDER = { name: 'Maximiliane Oberhofer-Gut', place: '', ownWords: '' };
 /** Where the invented sender of a letter lives, if not in the office's own country. */
 export const RESIDENCE: Record<string, string> = { EU: 'NL' };
 
-/** Of letters that some mail program's draft link cannot carry, neither whole nor in a short rendition; one for each text. */
-export function draftDoubts(campaign: CampaignContent, letters: ReadonlyMap<string, CompiledLetter>): string[] {
-  const doubts = new Map<string, string>();
+/**
+ * Letters that some mail program's draft link cannot carry, neither whole nor in a short rendition; one for each text.
+ * Where a draft is all that some people can have, that stops a launch.
+ */
+export function draftsFound(campaign: CampaignContent, letters: ReadonlyMap<string, CompiledLetter>): Found[] {
+  const found = new Map<string, Found>();
   for (const recipient of campaign.recipients) {
     for (const language of recipient.email ? campaign.facts.languages : []) {
       const long = textName(campaign.texts, language, recipient.id);
-      if (!long || doubts.has(long)) continue;
+      if (!long || found.has(long)) continue;
       const without = formsWithout(campaign, letters, recipient, language);
       const short = shortTextName(campaign.texts, language, recipient.id);
-      if (without.length > 0) doubts.set(long, tooLong(long, short, without, recipient.id));
+      const as = campaign.facts.draftOnly.length > 0 ? stop : doubt;
+      if (without.length > 0) found.set(long, tooLong(as, long, short, without, recipient.id));
     }
   }
-  return [...doubts.values()];
+  return [...found.values()];
 }
 
 /** The kinds of draft links that carry neither the letter nor its short rendition. */
@@ -56,8 +61,12 @@ export function draftTexts(
   return { whole: labelled(writeLetter(letter, SENDER, day)), short: short && labelled(short) };
 }
 
-function tooLong(long: string, short: string | null, forms: string[], id: string): string {
+function tooLong(as: typeof stop, long: string, short: string | null, forms: string[], id: string): Found {
   const links = `the draft links of ${forms.join(', ')}`;
-  if (short) return `${short}.hbs: for ${id} even the short rendition does not fit ${links}. Make it shorter.`;
-  return `${long}.hbs: the letter is too long for ${links}. Write a short rendition, ${long}.short.hbs.`;
+  if (short) {
+    const says = `for ${id} even the short rendition does not fit ${links}. Make it shorter.`;
+    return as(`${short}.hbs`, says, inLetters(short));
+  }
+  const says = `the letter is too long for ${links}. Write a short rendition, ${long}.short.hbs.`;
+  return as(`${long}.hbs`, says, inLetters(`${long}.short`));
 }

@@ -4,6 +4,7 @@ import { Refusal } from '../domain/errors.ts';
 import { mayAct, type Role } from '../domain/roles.ts';
 import { text } from '../http/request.ts';
 import { type DeskModel, type DeskParts, type Place, show, type Who } from './frame.ts';
+import { type Jobs, openJobs } from './jobs.ts';
 import { roleIn, type Signed, signedIn } from './session.ts';
 
 /** A request that somebody at the desk made, and how it is answered. */
@@ -20,7 +21,7 @@ export type Visit = {
   goTo(path: string, done?: string): FastifyReply;
 };
 /** The same about one campaign, and with what may be done in it. */
-export type CampaignVisit = Visit & { campaign: LiveCampaign; role: Role; base: string };
+export type CampaignVisit = Visit & { campaign: LiveCampaign; role: Role; base: string; jobs: Jobs };
 
 type Method = 'get' | 'post';
 type Options = { bodyLimit?: number; bodies?: string[] };
@@ -33,6 +34,8 @@ const BODY_LIMIT = 2 * 1024 * 1024;
  * in, and what they had typed is kept. A form counts only with the key of its own session.
  */
 export function openDesk(app: FastifyInstance, parts: DeskParts) {
+  const jobs = openJobs(parts);
+  app.addHook('onClose', jobs.stop);
   function route(
     method: Method,
     path: string,
@@ -90,7 +93,7 @@ export function openDesk(app: FastifyInstance, parts: DeskParts) {
         // Who may not see a campaign is not told whether it is there.
         if (!campaign || !role) throw new Refusal('not-found');
         if (!mayAct(role, needs)) throw new Refusal('not-allowed');
-        return answer({ ...visit(campaign, role), campaign, role, base: `/desk/c/${slug}` });
+        return answer({ ...visit(campaign, role), campaign, role, base: `/desk/c/${slug}`, jobs });
       });
     },
   };
@@ -111,7 +114,7 @@ const DONE: Record<string, string> = {
   needed: 'Nothing was changed: an installation needs an owner. Let another one in first.',
   ended: 'It is ended.',
   removed: 'It is removed.',
-  released: 'What was held goes to the end of the queue.',
+  unchanged: 'Nothing was changed: somebody else was quicker.',
   seen: 'It is noted as seen.',
 };
 

@@ -26,13 +26,14 @@ const TABS: readonly { tab: string; name: string; needs: Role }[] = [
   { tab: 'recipients', name: 'Recipients', needs: 'viewer' },
   { tab: 'letters', name: 'Letters', needs: 'viewer' },
   { tab: 'launch', name: 'Launch', needs: 'viewer' },
+  { tab: 'held', name: 'Held', needs: 'viewer' },
   { tab: 'history', name: 'History', needs: 'viewer' },
   { tab: 'people', name: 'People', needs: 'owner' },
 ];
 
 /** Renders a page of the desk and sends it; with faults the title begins with "Error:", as screen readers read it first. */
 export async function show(
-  { views, assets }: DeskParts,
+  { views, assets, store }: DeskParts,
   reply: FastifyReply,
   place: Place,
   name: string,
@@ -40,6 +41,7 @@ export async function show(
   status = 200,
 ): Promise<FastifyReply> {
   const { who, campaign, role, tab, formKey } = place;
+  const held = campaign ? (await store.holds.ofCampaign(campaign.slug)).reduce((sum, { n }) => sum + n, 0) : 0;
   const heading = campaign ? titleOf(campaign) : null;
   const title = [model.title, heading, 'Dear Minister desk'].filter((part, i, all) => part && all.indexOf(part) === i);
   const html = views.desk(name, {
@@ -49,7 +51,7 @@ export async function show(
     style: assets.url('style.css'),
     deskStyle: assets.url('desk.css'),
     chartStyle: assets.url('charts.css'),
-    scripts: scripts.map((name) => assets.url(name)),
+    scripts: scripts.map((script) => assets.url(script)),
     windowTitle: `${faults.length > 0 ? 'Error: ' : ''}${title.join(' – ')}`,
     faults: faults.flatMap(({ id, label, fault }) => (fault ? [{ field: id, message: `${label}: ${fault}` }] : [])),
     formKey,
@@ -63,6 +65,7 @@ export async function show(
     tabs: campaign
       ? TABS.filter(({ needs }) => mayAct(role, needs)).map((each) => ({
           name: each.name,
+          n: each.tab === 'held' && held > 0 ? held.toLocaleString('en') : null,
           href: `/desk/c/${campaign.slug}${each.tab && `/${each.tab}`}`,
           isHere: each.tab === tab,
         }))

@@ -1,6 +1,6 @@
 import { issueInWords } from '../campaigns/wording.ts';
 import { CampaignFacts } from '../domain/campaign.ts';
-import { addUp, dayOf } from '../domain/tally.ts';
+import { dayOf } from '../domain/tally.ts';
 import { text } from '../http/request.ts';
 import { Lost } from '../store/connection.ts';
 import type { Desk, Visit } from './desk.ts';
@@ -21,7 +21,7 @@ export function homePages(desk: Desk): void {
       parts.campaigns.all().map(async (campaign) => {
         const role = await roleIn(parts, visit.who, campaign.slug);
         if (!role) return [];
-        const { sent } = addUp(await parts.store.tally.read(campaign.slug));
+        const { sent } = await parts.store.tally.sums(campaign.slug, 'all');
         const waiting = [...campaign.queues.values()].reduce((sum, { arrived, gone }) => sum + arrived - gone, 0);
         const { slug, state, facts } = campaign;
         const count = (n: number) => n.toLocaleString('en');

@@ -16,6 +16,8 @@ const SOURCES = [
   'web/fill.ts',
   'web/draft.ts',
   'web/preview.ts',
+  'web/job.ts',
+  'web/live.ts',
 ];
 
 export type Assets = { folder: string; url(source: string): string; close(): void };

@@ -1,6 +1,8 @@
 import type { LetterContent } from '../acts/confirm.ts';
 import { doubt, freeing, noteRefusal, settlement } from '../acts/settle.ts';
+import { addresseeOf } from '../campaigns/addressee.ts';
 import { isAside } from '../domain/aside.ts';
+import type { Recipient } from '../domain/campaign.ts';
 import { refusalReason } from '../domain/replies.ts';
 import { MOST_DOUBTS, type Reason, retryDelay, SPANS } from '../domain/states.ts';
 import { DeliveryRefused, withoutSender } from '../mail/mailer.ts';
@@ -26,6 +28,7 @@ export async function sendLetter(parts: Parts, claimed: Letter, refusing: boolea
   // Looked up at the last moment: a letter goes to an address that stands on the list now, or it waits for a person.
   const recipient = await parts.store.campaigns.recipient(row.campaign, row.recipient);
   if (!recipient?.email) return hold(parts, row, 'no-address');
+  if (await isToAnother(parts, row, recipient)) return hold(parts, row, 'replaced');
   const mail = await letterMail(parts, row.id, content, campaign, { ...recipient, email: recipient.email }).catch(
     () => null,
   );
@@ -62,6 +65,12 @@ async function doubtFound(parts: Parts, row: Letter): Promise<Letter | null> {
   const moves = parts.store.tally.statements(row.campaign, [doubt(row, now)]);
   await parts.store.letters.later(row, { dueAt: now + SPANS.lease, doubts, firstTriedAt }, moves);
   return { ...row, doubts, firstTriedAt, dottingAt: null };
+}
+
+/** Whether it was written to somebody who holds the office no more, and nobody decided yet that it goes all the same. */
+async function isToAnother({ store }: Parts, { campaign, addressee }: Letter, recipient: Recipient): Promise<boolean> {
+  if (addressee === '' || addressee === addresseeOf(recipient)) return false;
+  return !(await store.successions.has(campaign, recipient.id, addressee));
 }
 
 /** Another process may know a campaign a moment before this one does, and then this one waits. */

@@ -6,13 +6,16 @@ import { contactVerbs } from './contacts.ts';
 import { deedVerbs } from './deeds.ts';
 import { deskMailVerbs } from './desk-mails.ts';
 import { erasureVerbs } from './erasure.ts';
+import { holdVerbs } from './holds.ts';
 import { intakeVerbs } from './intakes.ts';
+import { jobVerbs } from './jobs.ts';
 import { letterVerbs } from './letters.ts';
 import { mailboxVerbs } from './mailbox.ts';
 import { noticeVerbs } from './notices.ts';
 import { queueVerbs } from './queues.ts';
 import { revisionVerbs } from './revisions.ts';
 import { submissionVerbs } from './submissions.ts';
+import { successionVerbs } from './successions.ts';
 import { tallyVerbs } from './tally.ts';
 import { ticketVerbs } from './tickets.ts';
 
@@ -35,7 +38,8 @@ function storeOn(connection: Connection) {
   const tally = tallyVerbs(connection);
   const revisions = revisionVerbs(connection);
   const queues = queueVerbs(connection);
-  const letters = letterVerbs(connection, tally, queues);
+  const holds = holdVerbs(connection);
+  const letters = letterVerbs(connection, tally, queues, holds);
   return {
     campaigns: campaignVerbs(connection, revisions),
     revisions,
@@ -44,9 +48,12 @@ function storeOn(connection: Connection) {
     deeds: deedVerbs(connection),
     deskMails: deskMailVerbs(connection),
     intakes: intakeVerbs(connection),
+    jobs: jobVerbs(connection),
     submissions: submissionVerbs(connection, tally, letters.adding),
     letters,
     queues,
+    holds,
+    successions: successionVerbs(connection),
     notices: noticeVerbs(connection),
     tally,
     asides: asideVerbs(connection, tally),

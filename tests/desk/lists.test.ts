@@ -1,9 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { startApp, type TestApp, until } from '../support/app.ts';
+import { startApp, type TestApp } from '../support/app.ts';
 import { bees } from '../support/cast.ts';
 import { colleague, owner } from '../support/desk.ts';
-import { confirmLetter, lettersTo, person } from '../support/letters.ts';
-import { startSink } from '../support/sink.ts';
 
 const SLUG = 'save-the-bees';
 const BASE = `/desk/c/${SLUG}`;
@@ -123,25 +121,5 @@ describe('a launch', () => {
     expect(good.parts.campaigns.find(SLUG)?.state).toBe('closed');
     const deeds = await good.parts.store.deeds.list(SLUG, 9);
     expect(deeds.map(({ deed }) => deed)).toEqual(['closed', 'resumed', 'paused']);
-  });
-
-  test('held letters are shown with the reason, and go when an owner lets them', async () => {
-    let refuses = true;
-    const refusal = Object.assign(new Error('5.7.1 not from you'), { responseCode: 550 });
-    const sink = await startSink((to) => (refuses && to.includes('interior') ? refusal : null));
-    closers.push(sink.stop);
-    const { app, ada } = await start({ pacePerHour: null }, { SMTP_URL: sink.url });
-    await confirmLetter(app, sink, person(1));
-    await until(
-      async () => (await app.parts.store.letters.held(SLUG, 'ie-interior', 9)).length === 1,
-      'the held letter',
-    );
-    await app.parts.campaigns.refresh();
-    const { html } = await ada.get(`${BASE}/launch`);
-    expect(html).toContain('name="release" value="ie-interior"');
-    refuses = false;
-    await ada.post(`${BASE}/launch/held`, { release: 'ie-interior' });
-    await until(() => lettersTo(sink, 'ie').length === 1, 'the letter');
-    expect((await app.parts.store.deeds.list(SLUG, 1))[0]).toMatchObject({ deed: 'released', about: 'ie-interior: 1' });
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
 import { bees } from '../support/cast.ts';
-import { colleague, formOf, owner, type Visitor } from '../support/desk.ts';
+import { colleague, formOf, owner, plain, type Visitor } from '../support/desk.ts';
 
 const SLUG = 'save-the-bees';
 const TEXTS = `/desk/c/${SLUG}/texts`;
@@ -64,6 +64,14 @@ describe('texts side by side', () => {
     expect(answer.html).toContain('<a href="#title.en">Title, English: This is empty.</a>');
     expect(formOf(answer.html)).toMatchObject({ 'title.en': '', 'summary.uk': 'Їх мало.', beside: 'uk' });
     expect(live(app)?.revision).toBe(1);
+  });
+
+  test('what stops a launch leads to its field, in whichever language it is', async () => {
+    const { ada } = await start();
+    const { html } = await ada.get(`/desk/c/${SLUG}/launch`);
+    const links = [...plain(html).matchAll(/href="([^"]*\/texts[^"#]*)#((?:reviewedBy|summary)\.(?:de|fr|ug))"/g)];
+    expect(links.map(([, , field]) => field)).toEqual(['summary.fr', 'summary.ug', 'reviewedBy.de', 'reviewedBy.fr']);
+    for (const [, href = '', field] of links) expect((await ada.get(href)).html).toContain(`id="${field}"`);
   });
 
   test('a viewer looks at each language, and saves none', async () => {

@@ -200,8 +200,8 @@ describe('what a request is', () => {
 
 describe('a fault of ours', () => {
   test('tells the caller nothing of us, and the log where it was', async () => {
-    const { read } = app.parts.store.tally;
-    app.parts.store.tally.read = () => {
+    const { sums } = app.parts.store.tally;
+    app.parts.store.tally.sums = () => {
       throw Object.assign(new TypeError(`sam@post.example, key ${'k'.repeat(48)}`), { code: 'EODD' });
     };
     for (const path of [`/c/${SLUG}`, `/api/campaigns/${SLUG}/tally`]) {
@@ -210,7 +210,7 @@ describe('a fault of ours', () => {
       expect(answer.headers.get('content-security-policy')).toBe(POLICY);
       expect(await answer.text()).not.toMatch(/sam@|kkkk|EODD|TypeError|\.ts\b|node_modules/);
     }
-    app.parts.store.tally.read = read;
+    app.parts.store.tally.sums = sums;
     const lines = app.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
     const found = lines.filter(({ msg }) => msg === 'a request failed');
     expect(found).toHaveLength(2);

@@ -22,7 +22,8 @@ afterEach(async () => {
 });
 
 async function start() {
-  const sink = await startSink();
+  const refusal = Object.assign(new Error('5.7.1 not from you'), { responseCode: 550 });
+  const sink = await startSink((to) => (to.endsWith('interior-de.test') ? refusal : null));
   closers.push(sink.stop);
   const app = await startApp([bees()], { SMTP_URL: sink.url });
   closers.push(app.stop);
@@ -48,6 +49,7 @@ const fill = (page: Page, id: string, value: string) => page.fill(`[id="${id}"]`
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const stops = (page: Page) => page.locator('.stops li').allTextContents();
 
+const SOURCE = 'https://rail.ministry.gov/offices;2026-11-20';
 /** Two hundred offices as a spreadsheet of another country writes them: semicolons, Windows-1252, and some rows wrong. */
 function messyList(): Buffer {
   const names = new Intl.DisplayNames('de', { type: 'region' });
@@ -58,9 +60,14 @@ function messyList(): Buffer {
       { 7: 'no address', 9: 'a@rail.ministry.gov; b@rail.ministry.gov' }[i] ?? `office${i}@rail.ministry.gov`;
     const name = names.of(code) ?? code;
     const country = /^[\x20-\xff]+$/.test(name) ? name : code;
-    return [country, `Minister ${i}`, `Büro für Züge ${i}`, 'Sehr geehrte Damen und Herren', 'de', email].join(';');
+    return [country, `Minister ${i}`, `Büro für Züge ${i}`, 'Sehr geehrte Damen und Herren', 'de', email, SOURCE].join(
+      ';',
+    );
   });
-  return Buffer.from(`sep=;\r\nLand;Name;Amt;Anrede;Sprache;E-Mail-Adresse\r\n${rows.join('\r\n')}\r\n`, 'latin1');
+  return Buffer.from(
+    `sep=;\r\nLand;Name;Amt;Anrede;Sprache;E-Mail-Adresse;Quelle;Zuletzt geprüft\r\n${rows.join('\r\n')}\r\n`,
+    'latin1',
+  );
 }
 
 const LETTER = (words: string) =>
@@ -89,6 +96,7 @@ describe.each([
     await press(page, 'Save');
     await fill(page, 'title.de', 'Rettet den Nachtzug');
     await fill(page, 'summary.de', 'Er soll enden. Bitten Sie Ihren Minister, ihn zu erhalten.');
+    for (const tag of ['en', 'de']) await fill(page, `reviewedBy.${tag}`, 'Eva Dam');
     await press(page, 'Save');
 
     await tab(page, 'Recipients');
@@ -115,13 +123,14 @@ describe.each([
     expect(await page.getByRole('button', { name: 'Launch it' }).count()).toBe(0);
     const against = (await stops(page)).join('\n');
     expect(against).toContain('[YOUR NAME]');
-    expect(against).toContain('de.hbs: there is no letter in "de"');
+    expect(against).toContain('Letter de: there is no letter in "de"');
     await tab(page, 'Letters');
     await page.getByText('the letter').nth(1).click();
     await fill(page, 'text', LETTER('Erhalten Sie den Nachtzug'));
     await press(page, 'Save');
     await tab(page, 'Dates and rules');
     await fill(page, 'organiser.name', 'Friends of the Night Train');
+    await fill(page, 'organiser.privacy', 'privacy@night-trains.org');
     await fill(page, 'pacePerHour', '');
     await press(page, 'Save');
     await tab(page, 'Launch');
@@ -155,6 +164,8 @@ const PAGES = [
     '/letters/en.short',
     '/letters/en.variants',
     '/launch',
+    '/held',
+    '/jobs',
     '/history',
     '/history/1',
     '/people',
@@ -172,12 +183,22 @@ test.each([
   async (colorScheme, width) => {
     const { app, sink } = await start();
     for (let n = 0; n < 3; n += 1) await confirmLetter(app, sink, person(n));
+    await confirmLetter(app, sink, person(4), 'DE');
+    await until(async () => (await app.parts.store.holds.ofCampaign('save-the-bees')).length === 1, 'a held letter');
     const page = await open({ colorScheme, viewport: { width, height: 900 } });
     await page.goto(`${app.url}/desk/sign-in`);
     const found = await violations(page);
     await signIn(page, app);
     for (const path of PAGES) {
       await page.goto(`${app.url}/desk${path}`);
+      await look(path);
+      if (!path.endsWith('/held')) continue;
+      await page.getByRole('button', { name: 'Decide:' }).click();
+      await look(`${path}/decide`);
+      await press(page, 'Let all of them go');
+      await look(`${path}/job`);
+    }
+    async function look(path: string): Promise<void> {
       found.push(...(await violations(page)));
       const overflow = await page.evaluate<number>(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
