@@ -1,7 +1,7 @@
 import { writeLetter, writeShort } from '../acts/write.ts';
 import type { CampaignContent, Recipient } from '../domain/campaign.ts';
-import { draftLinks } from '../domain/drafts.ts';
-import { type LetterText, shortTextName, textName } from '../domain/letter.ts';
+import { type DraftText, draftLinks } from '../domain/drafts.ts';
+import { shortTextName, textName } from '../domain/letter.ts';
 import type { CompiledLetter } from '../views/letters.ts';
 import { doubt, type Found, inLetters, stop } from './check/found.ts';
 import { asDraft } from './register.ts';
@@ -37,19 +37,28 @@ function formsWithout(
   recipient: Recipient,
   language: string,
 ): string[] {
-  const { demonstration, opens } = campaign.facts;
-  const live = asDraft(campaign, letters);
-  const letter = { campaign: live, recipient, country: RESIDENCE[recipient.country] ?? recipient.country, language };
-  // Drafts of a demonstration say so in their subject.
-  const labelled = (text: LetterText) =>
-    demonstration ? { ...text, subject: `[Demonstration] ${text.subject}` } : text;
-  const day = Date.parse(opens);
-  const short = writeShort(letter, SENDER, day);
-  const whole = labelled(writeLetter(letter, SENDER, day));
-  const { carries } = draftLinks(recipient.email ?? '', whole, short && labelled(short));
+  const { whole, short } = draftTexts(campaign, letters, recipient, language);
+  const { carries } = draftLinks(recipient.email ?? '', whole, short);
   return Object.entries(carries)
     .filter(([, what]) => what === null)
     .map(([form]) => form);
+}
+
+/** A letter to an office from an invented sender as drafts hold it, and its short rendition; a demonstration's say so. */
+export function draftTexts(
+  campaign: CampaignContent,
+  letters: ReadonlyMap<string, CompiledLetter>,
+  recipient: Recipient,
+  language: string,
+): { whole: DraftText; short: DraftText | null } {
+  const { demonstration, opens } = campaign.facts;
+  const live = asDraft(campaign, letters);
+  const letter = { campaign: live, recipient, country: RESIDENCE[recipient.country] ?? recipient.country, language };
+  const labelled = (text: DraftText) =>
+    demonstration ? { ...text, subject: `[Demonstration] ${text.subject}` } : text;
+  const day = Date.parse(opens);
+  const short = writeShort(letter, SENDER, day);
+  return { whole: labelled(writeLetter(letter, SENDER, day)), short: short && labelled(short) };
 }
 
 function tooLong(as: typeof stop, long: string, short: string | null, forms: string[], id: string): Found {

@@ -48,14 +48,16 @@ export function campaignLikeness(
   });
 }
 
-type Asked = {
+/** The letters to be compared: of which campaign, in which language, from how many invented senders. */
+export type Asked = {
   campaign: CampaignContent;
   letters: ReadonlyMap<string, CompiledLetter>;
   language: string;
   count: number;
 };
 
-function textLikeness(asked: Asked, text: string, recipient: Recipient): TextLikeness {
+/** How alike the letters of one text are that reach one office. */
+export function textLikeness(asked: Asked, text: string, recipient: Recipient): TextLikeness {
   const { campaign, language, count } = asked;
   const among = (seeded: boolean) =>
     likenessAmong(

@@ -59,7 +59,7 @@ export function openDesk(app: FastifyInstance, parts: DeskParts) {
         params: request.params as Record<string, string>,
         show: (name, model, status) =>
           show(parts, reply, { ...place, formKey, campaign, role }, name, { done: said(request), ...model }, status),
-        goTo: (to, done) => reply.redirect(done ? `${to}?done=${done}` : to, 303),
+        goTo: (to, done) => reply.redirect(done ? `${to}${to.includes('?') ? '&' : '?'}done=${done}` : to, 303),
       }));
     });
   }

@@ -28,7 +28,10 @@ export function linesOf(found: readonly Found[], campaign: Campaign): FoundLine[
 
 function pathOf(where: Where): string {
   if (where.page === 'recipients') return where.recipient === null ? '/recipients' : `/recipients/${where.recipient}`;
-  return where.page === 'letters' ? `/letters/${where.text}` : `/${where.page}#${where.field}`;
+  if (where.page === 'letters') return `/letters/${where.text}`;
+  // Two languages are in view at a time.
+  const [, language] = where.field.split('.');
+  return `/${where.page}${where.page === 'texts' && language ? `?beside=${language}` : ''}#${where.field}`;
 }
 
 /** The field's label at the desk, the office, or the text. */

@@ -6,6 +6,7 @@ export const DEEDS = {
   'signed-in': 'signed in',
   'campaign-made': 'made the campaign',
   saved: 'saved a revision',
+  tested: 'sent a letter to their own address, to look at it',
   launched: 'launched the campaign',
   paused: 'paused the campaign',
   resumed: 'resumed the campaign',

@@ -224,7 +224,7 @@ test.each<[string, Changes, string[]]>([
   [
     'a letter without a subject',
     { [`${LETTERS}/en.hbs`]: 'Dear all' },
-    ['en.hbs, line 1: The letter is not a subject line, a blank line, and a letter'],
+    ['en.hbs, line 1: The letter needs a subject on its first line, an empty line below it, and then its text'],
   ],
   [
     'a letter in an unknown language',
@@ -244,7 +244,7 @@ test.each<[string, Changes, string[]]>([
   [
     'letters without a campaign',
     { 'templates/letters/clean-rivers/en.hbs': 'x', [CAMPAIGN]: 'no' },
-    ['campaign.json, line 1: It is not valid JSON', 'en.hbs, line 1: The letter is not'],
+    ['campaign.json, line 1: It is not valid JSON', 'en.hbs, line 1: The letter needs'],
   ],
 ])('refuses %s, and says where', async (_name, changes, sentences) => {
   const { content, faults } = await reading(changes);

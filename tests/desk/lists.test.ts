@@ -96,37 +96,6 @@ describe('a list', () => {
   });
 });
 
-describe('a letter', () => {
-  const save = (name: string, text: string) => async (ada: Awaited<ReturnType<typeof owner>>) => {
-    const { html } = await ada.get(`${BASE}/letters/${name}`);
-    const revision = /name="revision" value="(\d+)"/.exec(html)?.[1] ?? '';
-    return ada.post(`${BASE}/letters/${name}`, { act: 'save', revision, text });
-  };
-
-  test.each([
-    ['en', 'Subject\n\nDear {{recipient.nam}}', 'Line 3'],
-    ['en', 'Subject\n\n{{#if sender.name}}x{{/if}}', 'Line 3'],
-    ['en', 'Subject\n\n{{{sender.name}}}', 'Line 3'],
-    ['en', 'Subject\n\n{{> page}}', 'Line 3'],
-    ['en', 'no subject', 'Line 1'],
-    ['en', 'Subject\n\nDear Minister,\n\nI am [YOUR NAME].', 'Line 5'],
-  ])('%s: %j is refused at save, with its line', async (name, text, says) => {
-    const { app, ada } = await start();
-    const answer = await save(name, text)(ada);
-    expect(answer.status).toBe(422);
-    expect(answer.html).toContain(says);
-    expect(app.parts.campaigns.find(SLUG)?.revision).toBe(1);
-  });
-
-  test('there is none in a language that the campaign has not, nor for an office that is not there', async () => {
-    const { ada } = await start();
-    for (const name of ['xx', 'en.nobody', 'en.short.short', '__proto__', 'en.ie-interior.short.x'])
-      expect([name, (await ada.get(`${BASE}/letters/${name}`)).status]).toEqual([name, 404]);
-    for (const name of ['en', 'en.short', 'en.ie-interior', 'en.variants'])
-      expect([name, (await ada.get(`${BASE}/letters/${name}`)).status]).toEqual([name, 200]);
-  });
-});
-
 describe('a launch', () => {
   test('cannot be talked over, is an owner’s, and is of what was checked', async () => {
     const { app, ada } = await start();

@@ -87,6 +87,13 @@ describe('every answer', () => {
     for (const name of ['server', 'x-powered-by', 'via']) expect(headers.get(name)).toBeNull();
   });
 
+  test('scripts may ask the server for something on the desk alone', async () => {
+    const policy = async (path: string) => (await fetch(app.url + path)).headers.get('content-security-policy');
+    const asking = POLICY.replace("script-src 'self';", "script-src 'self';connect-src 'self';");
+    for (const path of ['/desk/sign-in', '/desk/nope', '/%64esk/sign-in']) expect(await policy(path)).toBe(asking);
+    for (const path of ['/deskx', `/c/${SLUG}`, '/c/desk']) expect(await policy(path)).toBe(POLICY);
+  });
+
   test('style sheets and scripts too, which may be kept', async () => {
     const { status, headers } = await fetch(app.url + (await stylesheet()));
     expect([status, headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);

@@ -48,6 +48,7 @@ const fill = (page: Page, id: string, value: string) => page.fill(`[id="${id}"]`
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const stops = (page: Page) => page.locator('.stops li').allTextContents();
 
+const SOURCE = 'https://rail.ministry.gov/offices;2026-11-20';
 /** Two hundred offices as a spreadsheet of another country writes them: semicolons, Windows-1252, and some rows wrong. */
 function messyList(): Buffer {
   const names = new Intl.DisplayNames('de', { type: 'region' });
@@ -58,9 +59,14 @@ function messyList(): Buffer {
       { 7: 'no address', 9: 'a@rail.ministry.gov; b@rail.ministry.gov' }[i] ?? `office${i}@rail.ministry.gov`;
     const name = names.of(code) ?? code;
     const country = /^[\x20-\xff]+$/.test(name) ? name : code;
-    return [country, `Minister ${i}`, `Büro für Züge ${i}`, 'Sehr geehrte Damen und Herren', 'de', email].join(';');
+    return [country, `Minister ${i}`, `Büro für Züge ${i}`, 'Sehr geehrte Damen und Herren', 'de', email, SOURCE].join(
+      ';',
+    );
   });
-  return Buffer.from(`sep=;\r\nLand;Name;Amt;Anrede;Sprache;E-Mail-Adresse\r\n${rows.join('\r\n')}\r\n`, 'latin1');
+  return Buffer.from(
+    `sep=;\r\nLand;Name;Amt;Anrede;Sprache;E-Mail-Adresse;Quelle;Zuletzt geprüft\r\n${rows.join('\r\n')}\r\n`,
+    'latin1',
+  );
 }
 
 const LETTER = (words: string) =>
@@ -89,6 +95,7 @@ describe.each([
     await press(page, 'Save');
     await fill(page, 'title.de', 'Rettet den Nachtzug');
     await fill(page, 'summary.de', 'Er soll enden. Bitten Sie Ihren Minister, ihn zu erhalten.');
+    for (const tag of ['en', 'de']) await fill(page, `reviewedBy.${tag}`, 'Eva Dam');
     await press(page, 'Save');
 
     await tab(page, 'Recipients');
@@ -122,6 +129,7 @@ describe.each([
     await press(page, 'Save');
     await tab(page, 'Dates and rules');
     await fill(page, 'organiser.name', 'Friends of the Night Train');
+    await fill(page, 'organiser.privacy', 'privacy@night-trains.org');
     await fill(page, 'pacePerHour', '');
     await press(page, 'Save');
     await tab(page, 'Launch');
@@ -152,6 +160,9 @@ const PAGES = [
     '/recipients',
     '/letters',
     '/letters/en',
+    '/letters/de',
+    '/letters/en.short',
+    '/letters/en.variants',
     '/launch',
     '/held',
     '/jobs',

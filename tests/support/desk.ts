@@ -58,3 +58,25 @@ export async function colleague(app: TestApp, slug: string, role: Role, name: st
   await somebody.get('/desk');
   return somebody;
 }
+
+/** Text out of HTML, without its escapes. */
+export const plain = (html = '') =>
+  html
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&#x3D;', '=')
+    .replaceAll('&#x60;', '`')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
+/** What a page's form holds, by name. */
+export function formOf(html: string): Record<string, string> {
+  const main = html.slice(html.indexOf('<main'));
+  const inputs = [...main.matchAll(/<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"/g)];
+  const areas = [...main.matchAll(/<textarea[^>]* name="([^"]+)"[^>]*>\n([^<]*)</g)];
+  const chosen = [...main.matchAll(/<select[^>]* name="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g)].map(
+    ([, name, options]) => [name, /<option value="([^"]*)" selected/.exec(options ?? '')?.[1] ?? ''],
+  );
+  return Object.fromEntries([...[...inputs, ...areas].map(([, name, value]) => [name, plain(value)]), ...chosen]);
+}
