@@ -1,16 +1,18 @@
 import { ReadFault } from '../campaigns/encoding.ts';
 import { guessColumns } from '../campaigns/intake/columns.ts';
-import { MAX_LIST_BYTES, readList } from '../campaigns/intake/list.ts';
+import { readList } from '../campaigns/intake/list.ts';
+import { MAX_BYTES } from '../campaigns/limits.ts';
 import type { Recipient } from '../domain/campaign.ts';
 import { text } from '../http/request.ts';
 import type { CampaignVisit, Desk } from './desk.ts';
 import { field } from './fields.ts';
+import type { Reading } from './list-columns.ts';
 import { contentOf, save } from './save.ts';
 import { UPLOAD } from './uploads.ts';
 
 const ON_A_PAGE = 200;
 /** A whole list, and what a form puts around it. */
-const UPLOAD_LIMIT = MAX_LIST_BYTES + 64 * 1024;
+const UPLOAD_LIMIT = MAX_BYTES + 64 * 1024;
 
 /** `/desk/c/:slug/recipients`: the offices on the list; taking one off, and a list that is brought. */
 export function recipientsPages(desk: Desk): void {
@@ -36,9 +38,12 @@ async function bring({ parts }: Desk, visit: CampaignVisit) {
   const pasted = text(visit.form, 'list') ?? '';
   const content = file instanceof Uint8Array && file.length > 0 ? Buffer.from(file) : Buffer.from(pasted);
   try {
-    const list = readList(content);
+    const list = await readList(content);
     const id = parts.vault.newId();
-    const columns = JSON.stringify(guessColumns(list.header, list.rows));
+    const { languages } = visit.campaign.facts;
+    const mapping = guessColumns(list.header, list.rows, languages);
+    const reading: Reading = { mapping, defaults: { language: languages[0] ?? 'en' } };
+    const columns = JSON.stringify(reading);
     await parts.store.intakes.add({ id, campaign: visit.campaign.slug, content, columns, at: parts.now() });
     return visit.goTo(`${visit.base}/recipients/lists/${id}`);
   } catch (error) {

@@ -207,10 +207,14 @@ test.each<[string, Changes, string[]]>([
   ['a row too long', withOffices('Maja Ek', 'Ek, Maja'), ['line 4: This line has 14 cells, the header 13']],
   [
     'too many rows',
-    { [RECIPIENTS]: OFFICES + 'x,DE,N,O,S,de,,,,,,,\n'.repeat(4998) },
-    ['It has 5001 rows; at most 5000 are read'],
+    { [RECIPIENTS]: OFFICES + 'x,DE,N,O,S,de,,,,,,,\n'.repeat(49_998) },
+    ['It has 50001 rows; at most 50000 are read'],
   ],
-  ['a huge file', { [RECIPIENTS]: OFFICES + ' '.repeat(5 * 1024 * 1024) }, ['recipients.csv: It is larger than 5 MB.']],
+  [
+    'a huge file',
+    { [RECIPIENTS]: OFFICES + ' '.repeat(16 * 1024 * 1024) },
+    ['recipients.csv: It is larger than 16 MB.'],
+  ],
   [
     'a signatory without a country',
     { [SIGNED]: 'name,role,country\nAda,MP,\n' },

@@ -41,7 +41,7 @@ type Say = (kind: Finding['kind'], verdict: Finding['verdict'], text: string) =>
 
 /** The language for rows that name none which can be read. */
 function spoken({ defaults, languages }: IntakeEyes, say: Say): string[] | null {
-  const chosen = languagesIn(defaults?.language ?? '');
+  const chosen = languagesIn(defaults.language ?? '');
   if (chosen) return chosen;
   const first = languagesIn(languages[0] ?? '');
   if (first)

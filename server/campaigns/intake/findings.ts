@@ -6,7 +6,8 @@ export type Kind =
   | 'two-addresses'
   | 'look-alike' // letters of several alphabets in an address or a web address
   | 'duplicate' // the same address, office or id as an earlier row
-  | 'conflict' // two rows that disagree about a person or an address
+  | 'conflict' // two rows, or a row and the present list, that disagree about a person, an office or an address
+  | 'replaced' // somebody else in an office of the present list
   | 'no-address'
   | 'placeholder' // something that was to be filled in, and addresses that lead nowhere
   | 'real-address' // an address that may lead somewhere, in a demonstration
