@@ -58,7 +58,8 @@ export function readingOf(
   const checkedOn = typed('checkedOn');
   if (checkedOn !== '' && dayIn(checkedOn) === null)
     faults['default.checkedOn'] = 'This is not a day. Write it as 2026-11-15.';
-  const given = { country: typed('country'), language: typed('language'), source: typed('source'), checkedOn };
+  const typedIds = ['country', 'office', 'salutation', 'language', 'source'];
+  const given = { ...Object.fromEntries(typedIds.map((id) => [id, typed(id)])), checkedOn };
   const defaults = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
   return { reading: { mapping, defaults }, faults };
 }
@@ -98,6 +99,11 @@ export function readingFields(
       field('default.country', 'Country', {
         options: [['', 'none'], ...countryOptions(world)],
         value: defaults.country,
+      }),
+      field('default.office', 'Office', { value: defaults.office, hint: 'Such as Member of Parliament.' }),
+      field('default.salutation', 'Salutation', {
+        value: defaults.salutation,
+        hint: 'Such as Dear Member of Parliament.',
       }),
       field('default.language', 'Language', {
         options: languages.map((tag): [string, string] => [tag, languageName(tag)]),

@@ -370,6 +370,12 @@ test('what is missing is made of the rest, or of what holds for the whole list',
     source: 'Directory',
     checkedOn: '2026-11-01',
   });
+  const whole = { ...EYES, defaults: { office: 'Member', salutation: 'Dear Member' } };
+  expect(await one({ office: '', salutation: '' }, whole)).toMatchObject({
+    verdict: 'good',
+    recipient: { office: 'Member', salutation: 'Dear Member' },
+  });
+  expect((await one({}, whole)).recipient).toMatchObject({ office: 'Minister of Waters', salutation: 'Dear Minister' });
   const first = await one({ language: '' }, { ...without, languages: ['de'] });
   expect(first).toMatchObject({ verdict: 'look', recipient: { languages: ['de'] } });
   const none = await one({ language: '' }, { ...without, languages: [] });

@@ -8,7 +8,10 @@ import { languagesIn } from './tongues.ts';
 export function complete(row: ReadRow, eyes: IntakeEyes): ReadRow {
   // Its cells may stand anywhere, so what is missing cannot be told.
   if (row.refused.size === FIELDS.length) return row;
+  const { office, salutation } = eyes.defaults;
   const said = { ...row.said };
+  if (office && !row.refused.has('office')) said.office ??= office;
+  if (salutation && !row.refused.has('salutation')) said.salutation ??= salutation;
   const findings = [...row.findings];
   const say = (kind: Finding['kind'], verdict: Finding['verdict'], text: string) =>
     findings.push({ kind, verdict, text });

@@ -1,6 +1,9 @@
 /** `good` may be imported at once, `look` when the campaigner has seen it, `no` cannot be. */
 export type Verdict = 'good' | 'look' | 'no';
 
+/** What cannot be taken first. */
+export const RANK: Record<Verdict, number> = { no: 0, look: 1, good: 2 };
+
 export type Kind =
   | 'malformed-address'
   | 'two-addresses'

@@ -4,7 +4,7 @@ import { cleanCell } from './cell.ts';
 import type { Mapping } from './columns.ts';
 import { type Change, changesOf, collisions, disagreements, filledFrom } from './compare.ts';
 import { complete } from './complete.ts';
-import { type Finding, type Kind, type Verdict, verdictOf } from './findings.ts';
+import { type Finding, type Kind, RANK, type Verdict, verdictOf } from './findings.ts';
 import { Ids } from './ids.ts';
 import type { List } from './list.ts';
 import { placesOf } from './places.ts';
@@ -113,4 +113,6 @@ function judged(
   };
 }
 
-const plain = (findings: readonly Finding[]) => findings.map(({ kind, text }) => ({ kind, text }));
+/** What refuses a row stands before what is to be looked at. */
+const plain = (findings: readonly Finding[]) =>
+  findings.toSorted((a, b) => RANK[a.verdict] - RANK[b.verdict]).map(({ kind, text }) => ({ kind, text }));

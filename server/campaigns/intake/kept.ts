@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Recipient } from '../../domain/campaign.ts';
+import { RANK } from './findings.ts';
 import type { Judged, Shown, Verdicts } from './judge.ts';
 import type { List } from './list.ts';
 import { inSlices, type Tell } from './slices.ts';
@@ -27,7 +28,6 @@ export type Head = {
 
 const SAMPLES = 3;
 const SAMPLE = 60;
-const RANK = { no: 0, look: 1, good: 2 };
 
 /**
  * Verdicts as bytes from which a page can be read without the rest: the length of the head, the head, the numbers of the

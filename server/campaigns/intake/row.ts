@@ -20,8 +20,10 @@ export type IntakeEyes = {
   languages: readonly string[];
   defaults: Defaults;
 };
-export const DEFAULTS = ['country', 'language', 'source', 'checkedOn'] as const;
-export type Defaults = Partial<Record<(typeof DEFAULTS)[number], string>>;
+/** `country`, `source` and `checkedOn` are as good as cells; the others hold where the present list says nothing either. */
+export type Defaults = Partial<
+  Record<'country' | 'source' | 'checkedOn' | 'office' | 'salutation' | 'language', string>
+>;
 
 /** What a row says, as far as it can be understood; what it does not say is absent. */
 export type Said = Partial<Record<Exclude<Field, 'language'>, string | undefined>> & {
@@ -113,7 +115,6 @@ function joined(field: string): Finding {
 }
 
 function defaultOf(field: Field, { defaults }: IntakeEyes): string | undefined {
-  // The language is known once it is known whether the office is on the list already.
   return field === 'country' || field === 'source' || field === 'checkedOn' ? defaults[field] : undefined;
 }
 
