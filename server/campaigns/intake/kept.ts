@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Recipient } from '../../domain/campaign.ts';
 import { RANK } from './findings.ts';
 import type { Judged, Shown, Verdicts } from './judge.ts';
@@ -26,39 +27,53 @@ export type Head = {
   counts: Record<Show, number>;
 };
 
+/** Small enough that a page opens little that it does not show. */
+const IN_A_BLOCK = 25;
 const SAMPLES = 3;
 const SAMPLE = 60;
 
 /**
  * Verdicts as bytes from which a page can be read without the rest: the length of the head, the head, the numbers of the
- * rows for each way to show them, the end of each row, and the rows, as JSON. What cannot be taken stands first.
+ * rows for each way to show them, the end of each block, and blocks of rows as packed JSON. What cannot be taken stands
+ * first.
  */
 export async function keepVerdicts(list: List, verdicts: Verdicts, revision: number, tell: Tell): Promise<Buffer> {
   const sorted = verdicts.rows.toSorted((a, b) => RANK[a.verdict] - RANK[b.verdict] || a.line - b.line);
   const gone = verdicts.gone.map(({ id, office, name, country, email = '' }: Recipient): Gone => {
     return { id, office, name, country, email };
   });
-  const each = inSlices(sorted.length + gone.length, tell);
+  const all: (Judged | Gone)[] = [...sorted, ...gone];
+  const hash = createHash('sha256');
+  const each = inSlices(all.length / IN_A_BLOCK, tell);
+  const blocks = await each(inBlocks(all), (rows) => {
+    const text = JSON.stringify(rows);
+    hash.update(text);
+    return deflateRawSync(text);
+  });
   const shows = new Map<Show, number[]>(SHOWS.map((show) => [show, []]));
   sorted.forEach((row, at) => {
     for (const show of ['all', row.verdict, ...standing(row)] as const) shows.get(show)?.push(at);
   });
   shows.set(
     'gone',
-    [...gone.keys()].map((at) => sorted.length + at),
+    gone.map((_, i) => sorted.length + i),
   );
-  const rows = await each<Judged | Gone, Buffer>([...sorted, ...gone], (row) => Buffer.from(JSON.stringify(row)));
   let end = 0;
-  const ends = rows.map((row) => {
-    end += row.length;
+  const ends = blocks.map((block) => {
+    end += block.length;
     return end;
   });
-  const body = Buffer.concat([...[...shows.values(), ends].map(numbers), ...rows]);
-  const counts = Object.fromEntries([...shows].map(([show, all]) => [show, all.length])) as Head['counts'];
+  const counts = Object.fromEntries([...shows].map(([show, rows]) => [show, rows.length])) as Head['counts'];
   const about = { revision, doubts: list.doubts, columns: columnsShown(list), counts };
-  const mark = createHash('sha256').update(JSON.stringify(about)).update(body).digest('base64url').slice(0, 22);
+  const mark = hash.update(JSON.stringify(about)).digest('base64url').slice(0, 22);
   const head = Buffer.from(JSON.stringify({ mark, ...about } satisfies Head));
-  return Buffer.concat([numbers([head.length]), head, body]);
+  return Buffer.concat([numbers([head.length]), head, ...[...shows.values(), ends].map(numbers), ...blocks]);
+}
+
+function inBlocks<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / IN_A_BLOCK) }, (_, i) =>
+    all.slice(i * IN_A_BLOCK, (i + 1) * IN_A_BLOCK),
+  );
 }
 
 /** How a row that can be taken stands to the present list. */
@@ -94,13 +109,19 @@ export function openVerdicts(kept: Buffer) {
   const { counts } = head;
   const before = (show: Show) =>
     SHOWS.slice(0, SHOWS.indexOf(show)).reduce((sum, each) => sum + counts[each], 0) * 4 + start;
-  const total = counts.all + counts.gone;
   const ends = before('gone') + counts.gone * 4;
-  const body = ends + total * 4;
-  const row = (at: number) => {
+  const body = ends + Math.ceil((counts.all + counts.gone) / IN_A_BLOCK) * 4;
+  const opened = new Map<number, (Judged | Gone)[]>();
+  const block = (at: number) => {
+    const known = opened.get(at);
+    if (known) return known;
     const from = at === 0 ? 0 : kept.readUInt32LE(ends + (at - 1) * 4);
-    return JSON.parse(kept.toString('utf8', body + from, body + kept.readUInt32LE(ends + at * 4)));
+    const packed = kept.subarray(body + from, body + kept.readUInt32LE(ends + at * 4));
+    const rows = JSON.parse(inflateRawSync(packed).toString('utf8'));
+    opened.set(at, rows);
+    return rows;
   };
+  const row = (at: number) => block(Math.floor(at / IN_A_BLOCK))[at % IN_A_BLOCK];
   const rows = (show: Show, from: number, to: number) => {
     const last = Math.min(to, counts[show]);
     return Array.from({ length: Math.max(0, last - from) }, (_, i) =>
