@@ -76,7 +76,7 @@ function look(
       if (!content) throw new Refusal('not-found');
       const list = await readList(content);
       const verdicts = await judge(list, reading.mapping, eyes, recipients, step);
-      await store.intakes.setJudged(id, columns, await keepVerdicts(list, verdicts, revision, step));
+      await store.intakes.setJudged(id, columns, await keepVerdicts(list, verdicts, revision, () => step(1)));
       return { words: '', href: `${visit.base}/recipients/lists/${id}` };
     } finally {
       looking.delete(id);

@@ -7,6 +7,7 @@ import { FIELDS, type Field } from '../../server/campaigns/intake/column-names.t
 import { guessColumns, type Mapping } from '../../server/campaigns/intake/columns.ts';
 import type { Kind, Verdict } from '../../server/campaigns/intake/findings.ts';
 import { type Judged, judge, type Verdicts } from '../../server/campaigns/intake/judge.ts';
+import { keepVerdicts } from '../../server/campaigns/intake/kept.ts';
 import { readList } from '../../server/campaigns/intake/list.ts';
 import type { IntakeEyes } from '../../server/campaigns/intake/row.ts';
 import { Recipient } from '../../server/domain/campaign.ts';
@@ -463,7 +464,16 @@ test('10,000 rows are judged', async () => {
     const salutation = i % 10 === 1 ? '' : 'Dear Minister';
     return `Germany,Ada ${i},Office ${i},${salutation},German,${email},,Directory,2026-11-01,Europe/Berlin,`;
   });
-  const judged = await read([HEADER, ...lines].join('\n'));
+  const list = await readList([HEADER, ...lines].join('\n'));
+  const steps: [number, number][] = [];
+  const noting = async (done: number, total: number) => void steps.push([done, total]);
+  const all = await judge(list, guessColumns(list.header, list.rows, []), EYES, [], noting);
+  const judged = all.rows;
+  expect(steps.length).toBeGreaterThan(10);
+  expect(steps.every(([done, total], i) => done > (steps[i - 1]?.[0] ?? 0) && done <= total)).toBe(true);
+  await keepVerdicts(list, all, 1, noting);
+  // A database counts whole steps only.
+  expect(steps.flat().every(Number.isInteger)).toBe(true);
   const count = (verdict: Verdict) => judged.filter((row) => row.verdict === verdict).length;
   expect([count('good'), count('look'), count('no')]).toEqual([8000, 1000, 1000]);
   expect(new Set(judged.map(({ recipient }) => recipient?.id)).size).toBe(9001);

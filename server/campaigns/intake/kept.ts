@@ -44,8 +44,8 @@ export async function keepVerdicts(list: List, verdicts: Verdicts, revision: num
   });
   const all: (Judged | Gone)[] = [...sorted, ...gone];
   const hash = createHash('sha256');
-  const each = inSlices(all.length / IN_A_BLOCK, tell);
-  const blocks = await each(inBlocks(all), (rows) => {
+  const parts = inBlocks(all);
+  const blocks = await inSlices(parts.length, tell)(parts, (rows) => {
     const text = JSON.stringify(rows);
     hash.update(text);
     return deflateRawSync(text);
