@@ -25,9 +25,25 @@ const LABELS: Record<Field, string> = {
   timezone: 'Time zone',
   id: 'Short name',
 };
+const COLUMNS: Record<string, Field> = { contact_form: 'contactForm', checked_on: 'checkedOn' };
+
+/** A column of `recipients.csv` as campaigners read it. */
+export function columnName(column: string): string {
+  const [, field, language = ''] = /^(office|salutation)_(.+)$/.exec(column) ?? [];
+  if (field) return `${LABELS[field as Field]}, in ${languageName(language)}`;
+  return LABELS[COLUMNS[column] ?? (column as Field)] ?? column;
+}
+
+/** A sentence about columns, which begins with their names: `email, contact_form: both are empty.` */
+export function remarkInWords(text: string): string {
+  return text.replace(/^[a-z]+(?:_[\w-]+)?(?:, [a-z_]+)*(?=: )/, (columns) =>
+    columns.split(', ').map(columnName).join(', '),
+  );
+}
+
 const AND: Record<Joined, string> = {
-  name: 'Name: and this column behind it',
-  office: 'Office: and this column behind it',
+  name: 'Name, second column',
+  office: 'Office, second column',
 };
 /** As people read a list, not as we look for columns. */
 const ORDER: readonly Field[] = [
@@ -92,8 +108,7 @@ export function readingFields(
       ...(isJoined(id) ? [choice(`and.${id}`, AND[id], mapping.and[id])] : []),
     ]),
     inLanguages: Object.entries(mapping.inLanguages).map(([id, chosen]) => {
-      const [name, language = ''] = id.split(/_(.*)/s);
-      return choice(id, `${name === 'office' ? 'Office' : 'Salutation'}, in ${languageName(language)}`, chosen);
+      return choice(id, columnName(id), chosen);
     }),
     defaults: [
       field('default.country', 'Country', {

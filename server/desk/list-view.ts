@@ -6,7 +6,7 @@ import { text } from '../http/request.ts';
 import { countryShown } from './countries.ts';
 import type { CampaignVisit } from './desk.ts';
 import { faulty } from './fields.ts';
-import { type Reading, readingFields } from './list-columns.ts';
+import { columnName, type Reading, readingFields, remarkInWords } from './list-columns.ts';
 
 const ON_A_PAGE = 200;
 const NAMES: Record<Show, string> = {
@@ -37,6 +37,7 @@ export function showList(visit: CampaignVisit, world: World, { id, reading, open
   const fields = readingFields(reading, head.columns, visit.campaign.facts.languages, world, faults.fields);
   const wrong = faulty([...fields.columns, ...fields.inLanguages, ...fields.defaults]);
   const count = (n: number) => n.toLocaleString('en');
+  const rows = (n: number) => (n === 1 ? '1 row' : `${count(n)} rows`);
   const lacksCountry = reading.mapping.country === null && !reading.defaults.country;
   return visit.show(
     'list',
@@ -55,10 +56,12 @@ export function showList(visit: CampaignVisit, world: World, { id, reading, open
         n: count(counts[each]),
         isHere: each === show,
       })),
-      good: count(counts.good),
-      look: count(counts.look),
+      good: rows(counts.good),
+      look: rows(counts.look),
       no: count(counts.no),
-      gone: count(counts.gone),
+      gone: counts.gone === 1 ? 'the office' : `the ${count(counts.gone)} offices`,
+      isOneGood: counts.good === 1,
+      isOneGone: counts.gone === 1,
       hasLook: counts.look > 0,
       hasNo: counts.no > 0,
       hasGone: counts.gone > 0,
@@ -91,9 +94,9 @@ function listRow({ line, verdict, known, changes, shown, remarks }: Judged) {
     name: shown.name,
     country: countryShown(shown.country),
     email: shown.email,
-    remarks: remarks.map(({ text: words }) => words),
+    remarks: remarks.map(({ text: words }) => remarkInWords(words)),
     changes: changes.map(({ field, before, after }) => ({
-      field,
+      field: columnName(field),
       before: before || '(empty)',
       after: after || '(empty)',
     })),

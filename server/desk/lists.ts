@@ -17,15 +17,16 @@ export function listsPages(desk: Desk): void {
   const { parts } = desk;
   const { world } = parts;
   const path = '/recipients/lists/:id';
-  /** Lists that are being looked at, and the page to go on to: nobody looks twice. */
-  const looking = new Map<string, Promise<string>>();
+  /** Lists that are being looked at: nobody looks twice. */
+  const looking = new Map<string, Looking>();
 
   desk.campaign('get', path, 'editor', async (visit) => {
-    const { here, brought } = await broughtBy(desk, visit);
+    const { brought } = await broughtBy(desk, visit);
     if (isCurrent(visit, brought)) return showList(visit, world, brought);
-    const next = await (looking.get(brought.id) ?? look(desk, visit, brought, looking));
+    const { next, done } = looking.get(brought.id) ?? look(desk, visit, brought, looking);
+    if (brought.size <= SMALL) await done;
     const { brought: looked } = await broughtBy(desk, visit);
-    return next === here && isCurrent(visit, looked) ? showList(visit, world, looked) : visit.goTo(next);
+    return isCurrent(visit, looked) ? showList(visit, world, looked) : visit.goTo(await next);
   });
 
   desk.campaign('post', path, 'editor', async (visit) => {
@@ -42,34 +43,43 @@ export function listsPages(desk: Desk): void {
   });
 }
 
-type Brought = Omit<Looked, 'opened'> & { opened: Opened | null };
+/** A list of so many bytes is waited for, even where the machine has much to do; others show how far they are. */
+const SMALL = 256 * 1024;
+/** `next`: the page to go on to, known after a moment; `done`: when it is over. */
+type Looking = { next: Promise<string>; done: Promise<unknown> };
+type Brought = Omit<Looked, 'opened'> & { opened: Opened | null; size: number };
 
 /** @throws Refusal where the list is gone: it was taken in, or lay for two days */
 async function broughtBy({ parts }: Desk, { campaign, params, base }: CampaignVisit) {
   const row = await parts.store.intakes.look(campaign.slug, params.id ?? '');
   if (!row) throw new Refusal('not-found');
-  const { id, columns, judged } = row;
+  const { id, columns, judged, size } = row;
   const opened = judged && openVerdicts(judged);
-  const brought: Brought = { id, columns, reading: JSON.parse(columns) as Reading, opened };
+  const brought: Brought = { id, columns, reading: JSON.parse(columns) as Reading, opened, size };
   return { here: `${base}/recipients/lists/${id}`, brought };
 }
 
 /** Whether it was compared with the offices that are on the campaign's list now. */
-function isCurrent({ campaign }: CampaignVisit, brought: Brought): brought is Looked {
+function isCurrent({ campaign }: CampaignVisit, brought: Brought): brought is Brought & Looked {
   return brought.opened?.head.revision === campaign.revision;
 }
 
-/** Judges the list's rows as a job, once, and keeps the verdicts. Gives the page to go on to. */
+/** Judges the list's rows as a job, once, and keeps the verdicts. */
 function look(
   { parts }: Desk,
   visit: CampaignVisit,
   { id, columns, reading }: Brought,
-  looking: Map<string, Promise<string>>,
-): Promise<string> {
+  looking: Map<string, Looking>,
+): Looking {
   const { slug, facts, recipients, revision } = visit.campaign;
   const { languages, demonstration } = facts;
   const { world, store } = parts;
   const eyes = { world, languages, demonstration, today: dayOf(parts.now()), defaults: reading.defaults };
+  const over = Promise.withResolvers<void>();
+  const end = () => {
+    looking.delete(id);
+    over.resolve();
+  };
   const next = visit.jobs.start(visit, 'look', 1, async (step) => {
     try {
       const content = await store.intakes.content(slug, id);
@@ -79,11 +89,13 @@ function look(
       await store.intakes.setJudged(id, columns, await keepVerdicts(list, verdicts, revision, () => step(1)));
       return { words: '', href: `${visit.base}/recipients/lists/${id}` };
     } finally {
-      looking.delete(id);
+      end();
     }
   });
-  looking.set(id, next);
-  return next;
+  next.catch(end);
+  const going = { next, done: over.promise };
+  looking.set(id, going);
+  return going;
 }
 
 /** Other columns were chosen: the rows are looked at once more. */

@@ -3,14 +3,15 @@ import { and, eq, lte, sql } from './drizzle.ts';
 
 /** A list that is being looked at. `columns`: which column means what, as JSON. */
 export type Intake = { id: string; campaign: string; content: Buffer; columns: string; at: number };
-/** The same without the list itself. `judged`: the verdicts by these columns, null while they are not known. */
-export type IntakeLook = { id: string; columns: string; judged: Buffer | null };
+/** The same without the list itself. `judged`: the verdicts by these columns, null while they are not known; `size`: the list's, in bytes. */
+export type IntakeLook = { id: string; columns: string; judged: Buffer | null; size: number };
 
 /** Lists that were uploaded, until they are taken in or left lying. */
 export function intakeVerbs({ db, tables: { intakes: t }, prepare }: Connection) {
   const it = and(eq(t.campaign, sql.placeholder('campaign')), eq(t.id, sql.placeholder('id')));
   const content = prepare(db.select({ content: t.content }).from(t).where(it));
-  const look = prepare(db.select({ id: t.id, columns: t.columns, judged: t.judged }).from(t).where(it));
+  const size = sql<number>`octet_length(${t.content})`;
+  const look = prepare(db.select({ id: t.id, columns: t.columns, judged: t.judged, size }).from(t).where(it));
   return {
     async add(intake: Intake): Promise<void> {
       await db.insert(t).values(intake);

@@ -89,14 +89,18 @@ describe.each([
     await press(page, 'Save');
     await fill(page, 'title.de', 'Rettet den Nachtzug');
     await fill(page, 'summary.de', 'Er soll enden. Bitten Sie Ihren Minister, ihn zu erhalten.');
+    for (const language of ['en', 'de']) await fill(page, `reviewedBy.${language}`, 'Eva Ek');
     await press(page, 'Save');
 
     await tab(page, 'Recipients');
     await page.setInputFiles('#file', { name: 'list.csv', mimeType: 'text/csv', buffer: messyList() });
     await press(page, 'Look at it');
+    await page.getByText('Which column means what').click();
+    await fill(page, 'default.source', 'https://rail.ministry.gov/offices');
+    await fill(page, 'default.checkedOn', '2026-11-20');
+    await press(page, 'Look again');
     expect(await page.textContent('main')).toContain('2 cannot be taken');
     expect(app.parts.campaigns.find('keep-the-night-train')?.recipients).toEqual([]);
-    await page.check('#doubtful');
     await press(page, 'Take it in');
     expect(await page.textContent('main')).toContain('198 on the list');
     expect(await page.textContent('main')).toContain('Büro für Züge 1');
@@ -122,6 +126,7 @@ describe.each([
     await press(page, 'Save');
     await tab(page, 'Dates and rules');
     await fill(page, 'organiser.name', 'Friends of the Night Train');
+    await fill(page, 'organiser.privacy', 'privacy@night-trains.org');
     await fill(page, 'pacePerHour', '');
     await press(page, 'Save');
     await tab(page, 'Launch');
@@ -150,6 +155,8 @@ const PAGES = [
     '/texts',
     '/facts',
     '/recipients',
+    '/recipients/new',
+    '/recipients/ie-interior',
     '/letters',
     '/letters/en',
     '/launch',
@@ -163,6 +170,17 @@ const PAGES = [
     '/people',
   ].map((path) => `/c/save-the-bees${path}`),
 ];
+
+/** A list with a row of each kind: the same, changed, replaced, new, with a conflict, and some that cannot be taken. */
+const SOME_OF_EACH = `country,First name,Last name,office,Anrede,E-Mail-Adresse,checked
+IE,Minister,of IE,Minister of the Interior,Dear Minister,minister@interior-ie.test,
+Germany,Minister,of DE,Minister of the Interior,Dear Minister,minister@interior.gov.de,2026-11-01
+France,Inès,Lefèvre,Minister of the Interior,Madame la Ministre,ines@interieur.gouv.fr,2026-01-02
+Sweden,Ada,Lind,Minister of Bees and of all that flies between the flowers,,ada.lind.of.the.ministry.of.bees@government.se,
+Norway,Bo,Berg,,Kjære Bo,ada.lind.of.the.ministry.of.bees@government.se,
+Finland,Eva,Ek,Minister of Lakes,Hyvä Eva,"eva@lakes.fi, office@lakes.fi",
+Atlantis,=SUM(A1),Sea,Minister of Seas,Dear Sea,seа@deep.com,
+`;
 
 test.each([
   ['light', 1440],
@@ -183,11 +201,22 @@ test.each([
     for (const path of PAGES) {
       await page.goto(`${app.url}/desk${path}`);
       await see(path);
+      if (path.endsWith('/recipients')) await seeList(path);
       if (!path.endsWith('/held')) continue;
       await page.getByRole('button', { name: 'Decide:' }).click();
       await see(`${path}/decide`);
       await press(page, 'Let all of them go');
       await see(`${path}/job`);
+    }
+    async function seeList(path: string): Promise<void> {
+      await page.fill('#list', SOME_OF_EACH);
+      await press(page, 'Look at it');
+      const list = page.url();
+      await see(`${path}/list`);
+      await page.getByText('Which column means what').click();
+      await see(`${path}/list/columns`);
+      await page.goto(`${list}?show=gone`);
+      await see(`${path}/list/gone`);
     }
     async function see(path: string): Promise<void> {
       found.push(...(await look(page, `${path.replaceAll('/', '_') || 'home'}-${width}-${colorScheme}`)));
