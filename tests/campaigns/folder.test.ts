@@ -453,3 +453,18 @@ test('a file that is a folder, and one that may not be read, are faults and not 
   // The superuser may read it all the same.
   if (process.getuid?.() !== 0) expect(faults[1]).toContain('de.hbs: It cannot be read (EACCES).');
 });
+
+test('a campaign of 10,000 offices is written and read again, for as many can be taken in at the desk', async () => {
+  const content = await rivers();
+  const folder = emptyFolder();
+  const [first] = content.recipients;
+  const many = Array.from({ length: 10_000 }, (_, i) => ({
+    ...first,
+    id: `office-${i}`,
+    office: `Büro für Flüsse ${i}`,
+  }));
+  await writeFolder({ ...content, recipients: many, texts: {} } as CampaignContent, folder);
+  const again = (await readFolder(folder)).campaigns[0];
+  expect(again?.faults).toEqual([]);
+  expect(again?.content?.recipients).toEqual(many);
+});
