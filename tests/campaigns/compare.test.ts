@@ -134,6 +134,16 @@ test('no two rows are one office, a new row never gets a known id, and a row tha
   expect(more[0]?.recipient?.id).toBe('de-minister-2');
 });
 
+test('of two rows with one short name the first that can be taken has it', async () => {
+  const row = (email: string) => `fr-waters,FR,Inès Lefèvre,Minister of Waters,Dear Ms Lefèvre,${email}`;
+  const { rows } = await against(
+    `id,country,name,office,salutation,email\n${row('at')}\n${row('b@x.test')}\n${row('c@x.test')}\n`,
+  );
+  expect(rows.map(({ known }) => known)).toEqual(['fr-waters', 'fr-waters', null]);
+  expect(rows.map(({ recipient }) => recipient?.id)).toEqual([undefined, 'fr-waters', 'fr-waters-2']);
+  expect(said(rows[2])).toContain('id: "fr-waters" stands on line 3 already.');
+});
+
 test('of an office that many hold, each is known by name', async () => {
   const members = Array.from({ length: 8 }, (_, i) => ({
     ...WATERS,
