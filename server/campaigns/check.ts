@@ -39,6 +39,8 @@ export function newFaults(
     lookAt(campaign, world, today)
       .filter(({ weight }) => weights.includes(weight))
       .map(inWords);
-  const known = sentences(before);
-  return sentences(content).filter((fault) => !known.includes(fault));
+  const found = sentences(content);
+  if (found.length === 0) return [];
+  const known = new Set(sentences(before));
+  return found.filter((fault) => !known.has(fault));
 }

@@ -111,6 +111,8 @@ const DONE: Record<string, string> = {
   resumed: 'The campaign is open again.',
   closed: 'The campaign is closed for good. What was confirmed before still goes.',
   imported: 'The list is taken in.',
+  anew: 'The list of the campaign, or what the columns mean, has changed meanwhile. Nothing was taken in: look once more.',
+  left: 'The list that was brought is thrown away. Nothing was taken in.',
   added: 'They are added. The mail with their link is on its way.',
   changed: 'Their role is changed.',
   needed: 'Nothing was changed: an installation needs an owner. Let another one in first.',

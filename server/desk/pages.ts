@@ -13,6 +13,7 @@ import { lettersPages } from './letters.ts';
 import { listsPages } from './lists.ts';
 import { livePage } from './live.ts';
 import { mePages } from './me.ts';
+import { officePages } from './office.ts';
 import { overviewPage } from './overview.ts';
 import { peoplePages } from './people.ts';
 import { recipientsPages } from './recipients.ts';
@@ -34,6 +35,7 @@ export function deskPages(app: FastifyInstance, parts: DeskParts): void {
   factsPages(desk);
   recipientsPages(desk);
   listsPages(desk);
+  officePages(desk);
   lettersPages(desk);
   launchPages(desk);
   heldPages(desk);

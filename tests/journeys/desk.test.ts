@@ -101,9 +101,12 @@ describe.each([
     await tab(page, 'Recipients');
     await page.setInputFiles('#file', { name: 'list.csv', mimeType: 'text/csv', buffer: messyList() });
     await press(page, 'Look at it');
+    await page.getByText('Which column means what').click();
+    await fill(page, 'default.source', 'https://rail.ministry.gov/offices');
+    await fill(page, 'default.checkedOn', '2026-11-20');
+    await press(page, 'Look again');
     expect(await page.textContent('main')).toContain('2 cannot be taken');
     expect(app.parts.campaigns.find('keep-the-night-train')?.recipients).toEqual([]);
-    await page.check('#doubtful');
     await press(page, 'Take it in');
     expect(await page.textContent('main')).toContain('198 on the list');
     expect(await page.textContent('main')).toContain('Büro für Züge 1');
@@ -158,6 +161,8 @@ const PAGES = [
     '/texts',
     '/facts',
     '/recipients',
+    '/recipients/new',
+    '/recipients/ie-interior',
     '/letters',
     '/letters/en',
     '/letters/de',
@@ -174,6 +179,17 @@ const PAGES = [
     '/people',
   ].map((path) => `/c/save-the-bees${path}`),
 ];
+
+/** A list with a row of each kind: the same, changed, replaced, new, with a conflict, and some that cannot be taken. */
+const SOME_OF_EACH = `country,First name,Last name,office,Anrede,E-Mail-Adresse,checked
+IE,Minister,of IE,Minister of the Interior,Dear Minister,minister@interior-ie.test,
+Germany,Minister,of DE,Minister of the Interior,Dear Minister,minister@interior.gov.de,2026-11-01
+France,Inès,Lefèvre,Minister of the Interior,Madame la Ministre,ines@interieur.gouv.fr,2026-01-02
+Sweden,Ada,Lind,Minister of Bees and of all that flies between the flowers,,ada.lind.of.the.ministry.of.bees@government.se,
+Norway,Bo,Berg,,Kjære Bo,ada.lind.of.the.ministry.of.bees@government.se,
+Finland,Eva,Ek,Minister of Lakes,Hyvä Eva,"eva@lakes.fi, office@lakes.fi",
+Atlantis,=SUM(A1),Sea,Minister of Seas,Dear Sea,seа@deep.com,
+`;
 
 test.each([
   ['light', 1440],
@@ -194,11 +210,22 @@ test.each([
     for (const path of PAGES) {
       await page.goto(`${app.url}/desk${path}`);
       await see(path);
+      if (path.endsWith('/recipients')) await seeList(path);
       if (!path.endsWith('/held')) continue;
       await page.getByRole('button', { name: 'Decide:' }).click();
       await see(`${path}/decide`);
       await press(page, 'Let all of them go');
       await see(`${path}/job`);
+    }
+    async function seeList(path: string): Promise<void> {
+      await page.fill('#list', SOME_OF_EACH);
+      await press(page, 'Look at it');
+      const list = page.url();
+      await see(`${path}/list`);
+      await page.getByText('Which column means what').click();
+      await see(`${path}/list/columns`);
+      await page.goto(`${list}?show=gone`);
+      await see(`${path}/list/gone`);
     }
     async function see(path: string): Promise<void> {
       found.push(...(await look(page, `${path.replaceAll('/', '_') || 'home'}-${width}-${colorScheme}`)));

@@ -1,6 +1,6 @@
 import type { CampaignContent, Recipient } from '../../domain/campaign.ts';
 import type { World } from '../../domain/countries.ts';
-import { chooseRecipients } from '../../domain/recipients.ts';
+import { everyChoice } from '../../domain/recipients.ts';
 import { isReserved } from '../placeholders.ts';
 import { hostOf } from './facts.ts';
 import { doubt, type Found, fault, inList, stop } from './found.ts';
@@ -44,7 +44,7 @@ function vouched({ id, source, checkedOn }: Recipient): Found[] {
 /** The ids of the offices that residents of some country are led to. */
 function ledTo(campaign: CampaignContent, world: World): Set<string> {
   return new Set(
-    [...world.keys()].flatMap((country) => chooseRecipients(campaign, country, world).recipients.map(({ id }) => id)),
+    [...everyChoice(campaign, world).values()].flatMap(({ recipients }) => recipients.map(({ id }) => id)),
   );
 }
 
