@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
 import { EXPORT_NAMES, EXPORTS, isExportName } from '../exports/tables.ts';
-import { exactTally } from '../exports/tally.ts';
 import { FORMATS, fileName, isFormat, MEDIA_TYPES, writeTable } from '../exports/write.ts';
 import type { Parts } from '../parts.ts';
 import { namedCampaign, tokenCall } from './token.ts';
@@ -11,7 +10,7 @@ import { namedCampaign, tokenCall } from './token.ts';
 export function exportCalls(app: FastifyInstance, parts: Parts): void {
   tokenCall(app, parts, '/api/campaigns/:slug/exact-tally', 'tally:read', async (call) => {
     const { slug } = namedCampaign(call, call.params.slug ?? '');
-    return { ...(await exactTally(parts.store, slug)), updatedAt: new Date(parts.now()).toISOString() };
+    return { ...(await parts.store.tally.sums(slug)), updatedAt: new Date(parts.now()).toISOString() };
   });
 
   tokenCall(app, parts, '/api/campaigns/:slug/exports', 'exports:read', async (call) => {

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { Refusal } from '../domain/errors.ts';
-import { exactTally } from '../exports/tally.ts';
 import { text } from '../http/request.ts';
 import type { Parts } from '../parts.ts';
 import { advocacyCampaign, collection, entryPoint, outreach, type Place } from './osdi-shapes.ts';
@@ -16,7 +15,7 @@ export function osdiCalls(app: FastifyInstance, parts: Parts): void {
   const place = (): Place => ({ api: `${parts.publicUrl()}${BASE}`, site: parts.publicUrl() });
 
   async function shown(campaign: LiveCampaign) {
-    const { sent } = await exactTally(parts.store, campaign.slug);
+    const { sent } = await parts.store.tally.sums(campaign.slug, 'all');
     return advocacyCampaign(place(), campaign, sent);
   }
 

@@ -3,9 +3,8 @@ import { inLanguage } from '../domain/campaign.ts';
 import { countryName } from '../domain/countries.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isMonth, type Month, monthAfter, monthOf, monthsBack } from '../domain/months.ts';
-import { daysOf, type Pair, type Report, reportOf } from '../domain/report.ts';
+import { type Pair, type Report, reportOf } from '../domain/report.ts';
 import { DEFINITIONS, dayOf, type PublicCount, STEP } from '../domain/tally.ts';
-import { exactTally } from '../exports/tally.ts';
 import { text } from '../http/request.ts';
 import { bar } from './charts/bar.ts';
 import { figure } from './charts/svg.ts';
@@ -20,9 +19,8 @@ export function reportPage({ parts, campaign: page }: Desk): void {
     const months = monthsOf(campaign, today);
     const month = text(visit.query, 'month') ?? monthOf(today);
     if (!isMonth(month) || !months.includes(month)) throw new Refusal('not-found');
-    const { from, to } = daysOf(month);
-    const cells = await parts.store.cells.between(campaign.slug, from, to);
-    const report = reportOf(month, cells, await exactTally(parts.store, campaign.slug), today);
+    const sums = await parts.store.tally.months(campaign.slug, monthAfter(month, -1), month);
+    const report = reportOf(month, sums, await parts.store.tally.sums(campaign.slug, 'all'), today);
     const isNow = month === monthOf(today);
     const chart = timeChart({
       ...{ language: 'en', label: 'Sent, by day', id: 'by-day', days: report.byDay, today: isNow ? today : null },

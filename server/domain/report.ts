@@ -1,5 +1,5 @@
 import { firstDay, lastDay, type Month, monthAfter, monthOf } from './months.ts';
-import { addUp, COUNTERS, inSteps, type Move, type PublicCount, type Tally } from './tally.ts';
+import { COUNTERS, type Counts, inSteps, type PublicCount, type Sum, type Tally, tallyOf } from './tally.ts';
 
 type Counter = (typeof COUNTERS)[number];
 /** A figure of the month and of the one before; null where it is less than one step. */
@@ -14,18 +14,25 @@ export type Report = {
   byRecipient: { recipient: string; sent: Pair; bounced: Pair }[];
 };
 
-/** The days whose cells a report is made of: its month, and the one before. */
-export function daysOf(month: Month): { from: string; to: string } {
-  return { from: firstDay(monthAfter(month, -1)), to: lastDay(month) };
+/** A month's tally out of the sums of its days, and of its countries and offices. */
+function tallyOfMonth(month: Month, sums: readonly Sum[]): Tally {
+  const own = sums.filter(({ name }) => monthOf(name) === month);
+  return tallyOf(
+    own.flatMap((sum): Sum[] => {
+      if (sum.side === 'day') return [sum, { ...sum, side: 'all', name: '' }];
+      const side = sum.side === 'month-country' ? 'country' : 'recipient';
+      return [{ ...sum, side, name: sum.name.slice(`${month} `.length) }];
+    }),
+  );
 }
 
 /**
- * Makes a month's report out of the cells of {@link daysOf} and the campaign's whole tally. Countries and offices with
- * nothing to show are left out. `today` (YYYY-MM-DD) ends the present month.
+ * Makes a month's report out of the sums of it and of the month before, and the campaign's whole tally. Countries and
+ * offices with nothing to show are left out. `today` (YYYY-MM-DD) ends the present month.
  */
-export function reportOf(month: Month, cells: readonly Move[], ever: Tally, today: string): Report {
-  const now = addUp(cells.filter(({ day }) => monthOf(day) === month));
-  const before = addUp(cells.filter(({ day }) => monthOf(day) === monthAfter(month, -1)));
+export function reportOf(month: Month, sums: readonly Sum[], ever: Counts, today: string): Report {
+  const now = tallyOfMonth(month, sums);
+  const before = tallyOfMonth(monthAfter(month, -1), sums);
   const pairOf = <K extends 'country' | 'recipient'>(name: string, side: K, counter: Counter): Pair => {
     const find = (tally: Tally) =>
       side === 'country'

@@ -1,4 +1,5 @@
 import { isAside } from './aside.ts';
+import { monthOf } from './months.ts';
 
 /** What is counted, in the order a letter lives; the catalogue defines each for readers (`tally.<counter>`). */
 export const COUNTERS = ['prepared', 'said', 'pending', 'confirmed', 'sent', 'bounced', 'failed', 'people'] as const;
@@ -26,17 +27,19 @@ export function dayOf(moment: number): string {
 
 /** One side of the tally: all of it, a day, a country, an office, a source; or what one record took out of the count. */
 export type Side = 'source' | 'recipient' | 'country' | 'day' | 'all' | 'aside';
+/** Two sides at once, for reports: the month (YYYY-MM), a space, and the country or office. */
+export type MonthSide = 'month-country' | 'month-recipient';
 /** How many stand under one counter on one side; `name` says which day, country and so on. */
-export type Sum = { side: Side; name: string; counter: Counter; n: number };
+export type Sum = { side: Side | MonthSide; name: string; counter: Counter; n: number };
 
 const SIDES = ['source', 'recipient', 'country', 'day'] as const;
 /** What everybody moves stands last, so that it is locked for the shortest time. */
-const ORDER: readonly Side[] = ['aside', ...SIDES, 'all'];
+const ORDER: readonly Sum['side'][] = ['aside', 'month-country', 'month-recipient', ...SIDES, 'all'];
 
 /** What cells, or their moves, add up to on each side; always in one order. What adds up to nothing is left out. */
 export function rollUp(cells: readonly Move[]): Sum[] {
   const sums = new Map<string, Sum>();
-  const add = (side: Side, name: string, { counter, n }: Move) => {
+  const add = (side: Sum['side'], name: string, { counter, n }: Move) => {
     const key = `${ORDER.indexOf(side)} ${name} ${counter}`;
     const sum = sums.get(key) ?? { side, name, counter, n: 0 };
     sum.n += n;
@@ -49,6 +52,8 @@ export function rollUp(cells: readonly Move[]): Sum[] {
     }
     add('all', '', cell);
     for (const side of SIDES) if (cell[side] !== '') add(side, cell[side], cell);
+    for (const side of ['country', 'recipient'] as const)
+      if (cell[side] !== '') add(`month-${side}`, `${monthOf(cell.day)} ${cell[side]}`, cell);
   }
   return [...sums]
     .filter(([, { n }]) => n !== 0)
@@ -60,7 +65,7 @@ function noCounts(): Counts {
   return Object.fromEntries([...COUNTERS, 'doubtful'].map((counter) => [counter, 0])) as Counts;
 }
 
-/** The tally out of its sums. */
+/** The tally out of its sums; those of months have no place in it. */
 export function tallyOf(sums: readonly Sum[]): Tally {
   const total = noCounts();
   const sides: Record<Side, Map<string, Counts>> = {
@@ -68,6 +73,7 @@ export function tallyOf(sums: readonly Sum[]): Tally {
     ...{ recipient: new Map(), source: new Map(), aside: new Map() },
   };
   for (const { side, name, counter, n } of sums) {
+    if (side === 'month-country' || side === 'month-recipient') continue;
     const counts = sides[side].get(name) ?? noCounts();
     counts[counter] += n;
     sides[side].set(name, counts);

@@ -11,7 +11,7 @@ const FIRST = '0000-00-00';
 const LAST = '9999-99-99';
 const BEFORE_ALL: Move = { day: '', country: '', recipient: '', source: '', counter: '' as Counter, n: 0 };
 
-/** The tally's single cells, for what goes out: by pieces, by days, or by office and day. Nothing here changes them. */
+/** The tally's single cells, for what goes out: in pieces, or by office and day. Nothing here changes them. */
 export function cellVerbs({ db, tables: { tally: t }, prepare }: Connection) {
   const p = sql.placeholder;
   const columns = {
@@ -33,12 +33,6 @@ export function cellVerbs({ db, tables: { tally: t }, prepare }: Connection) {
       .where(and(filled, sql`${key} > ${after}`))
       .orderBy(asc(t.day), asc(t.country), asc(t.recipient), asc(t.source), asc(t.counter))
       .limit(p('limit')),
-  );
-  const between = prepare(
-    db
-      .select(columns)
-      .from(t)
-      .where(and(filled, gte(t.day, p('from')), lte(t.day, p('to')))),
   );
   const byOffice = prepare(
     db
@@ -76,11 +70,6 @@ export function cellVerbs({ db, tables: { tally: t }, prepare }: Connection) {
         if (rows.length < limit) return;
         last = rows.at(-1) ?? last;
       }
-    },
-
-    /** The cells of some days (YYYY-MM-DD, both of them too). */
-    async between(campaign: string, from: string, to: string): Promise<Move[]> {
-      return (await between.execute({ campaign, from, to })) as Move[];
     },
 
     /**

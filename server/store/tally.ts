@@ -1,7 +1,10 @@
+import { type Month, monthAfter } from '../domain/months.ts';
 import { type Move, rollUp, type Side, type Sum, type Tally, tallyOf } from '../domain/tally.ts';
 import type { Connection, Prepared, Statement } from './connection.ts';
-import { and, eq, inArray, sql } from './drizzle.ts';
+import { and, eq, gte, inArray, lt, sql } from './drizzle.ts';
 
+const PLAIN: Side[] = ['all', 'day', 'country', 'recipient', 'source', 'aside'];
+const MONTHLY = ['month-country', 'month-recipient'];
 /** So many sums are added by one statement. */
 const MOST_ROWS = 40;
 
@@ -37,7 +40,18 @@ export function tallyVerbs({ db, tables: t, prepare, atomically }: Connection) {
     db
       .select({ side: sums.side, name: sums.name, counter: sums.counter, n: sums.n })
       .from(sums)
-      .where(eq(sums.campaign, p('campaign'))),
+      .where(and(eq(sums.campaign, p('campaign')), inArray(sums.side, PLAIN))),
+  );
+  const readMonths = prepare(
+    db
+      .select({ side: sums.side, name: sums.name, counter: sums.counter, n: sums.n })
+      .from(sums)
+      .where(
+        and(
+          ...[eq(sums.campaign, p('campaign')), inArray(sums.side, ['day', ...MONTHLY])],
+          ...[gte(sums.name, p('from')), lt(sums.name, p('before'))],
+        ),
+      ),
   );
   const readSide = prepare(
     db
@@ -114,6 +128,11 @@ export function tallyVerbs({ db, tables: t, prepare, atomically }: Connection) {
       const queries = sides.map((side) => readSide.execute({ campaign, side }));
       const rows = sides.length > 0 ? await Promise.all(queries) : [await readSums.execute({ campaign })];
       return tallyOf(rows.flat() as Sum[]);
+    },
+
+    /** The sums of some months, both of them too: of their days, countries and offices. */
+    async months(campaign: string, from: Month, to: Month): Promise<Sum[]> {
+      return (await readMonths.execute({ campaign, from, before: monthAfter(to, 1) })) as Sum[];
     },
 
     /** What the rows that still live add up to, as moves: for `recount` alone, which may count rows. */

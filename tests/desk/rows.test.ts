@@ -15,7 +15,9 @@ const PAGES = [
   ...['', '?all=1', '/texts', '/facts', '/recipients', '/letters', '/letters/en', '/launch', '/held', '/jobs'].map(
     (path) => `/desk/c/${SLUG}${path}`,
   ),
-  ...['/history', '/history/1', '/people'].map((path) => `/desk/c/${SLUG}${path}`),
+  ...['/data', '/data/tokens', '/data/report', '/history', '/history/1', '/people'].map(
+    (path) => `/desk/c/${SLUG}${path}`,
+  ),
 ];
 
 type Asked = { text: string; values: unknown[] };

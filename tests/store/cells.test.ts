@@ -54,14 +54,6 @@ describe.each(Object.keys(databases) as (keyof typeof databases)[])('%s', (datab
     for await (const _ of store.cells.pieces('no-bees', 5)) throw new Error('a piece of nothing');
   });
 
-  test('the cells of some days, both ends too', async () => {
-    const days = async (from: string, to: string) =>
-      new Set((await store.cells.between(SLUG, from, to)).map(({ day }) => day));
-    expect(await days('2026-11-24', '2026-11-25')).toEqual(new Set(['2026-11-24', '2026-11-25']));
-    expect(await days('2026-11-25', '2026-11-30')).toEqual(new Set(['2026-11-25']));
-    expect(await days('2026-11-01', '2026-11-23')).toEqual(new Set());
-  });
-
   test('letters by office and day, the newest first, a page at a time, nothing that is out of the count', async () => {
     await store.tally.move('by-office', [
       cell('2026-11-24', 2),

@@ -114,12 +114,25 @@ describe.each([
     ];
     await store.tally.move('old', batch);
     const before = await store.tally.sums('old');
-    const file = readFileSync(join(ROOT, `migrations/${dialect}/0005_desk_whole.sql`), 'utf8');
-    const fills = file
-      .split('--> statement-breakpoint')
+    const months = await store.tally.months('old', '2026-11', '2026-11');
+    const read = (name: string) => readFileSync(join(ROOT, `migrations/${dialect}/${name}.sql`), 'utf8');
+    const fills = ['0005_desk_whole', '0006_months_rolled_up']
+      .flatMap((name) => read(name).split('--> statement-breakpoint'))
       .filter((each) => each.includes('tally_sums') && each.includes('INSERT'));
-    expect(fills).toHaveLength(6);
+    expect(fills).toHaveLength(8);
     await at.run(['DELETE FROM tally_sums', ...fills]);
     expect(await store.tally.sums('old')).toEqual(before);
+    const byName = (rows: { side: string; name: string }[]) =>
+      rows.toSorted((a, b) => (`${a.side} ${a.name}` < `${b.side} ${b.name}` ? -1 : 1));
+    expect(byName(await store.tally.months('old', '2026-11', '2026-11'))).toEqual(byName(months));
+    expect(months.map(({ side, name, n }) => `${side}: ${name}: ${n}`).sort()).toEqual([
+      'day: 2026-11-23: 3',
+      'day: 2026-11-24: 2',
+      'month-country: 2026-11 DE: 2',
+      'month-country: 2026-11 IE: 3',
+      'month-recipient: 2026-11 ie: 3',
+    ]);
+    expect(await store.tally.months('old', '2026-09', '2026-10')).toEqual([]);
+    expect(await store.tally.months('old', '2026-12', '2027-01')).toEqual([]);
   });
 });

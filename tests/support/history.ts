@@ -45,7 +45,10 @@ export async function fill(client: Client, slug: string, n: number): Promise<voi
      select campaign, recipient, count(*), count(*) filter (where state <> 'ready'), ${now} + 86400000000, 0 from letters group by 1, 2`,
   );
   // Rolled up as the migration does it for what was there before.
-  const migration = readFileSync(join(ROOT, 'migrations/postgres/0005_desk_whole.sql'), 'utf8');
-  for (const each of migration.split('--> statement-breakpoint')) if (each.includes('INSERT')) await client.query(each);
+  for (const name of ['0005_desk_whole', '0006_months_rolled_up']) {
+    const migration = readFileSync(join(ROOT, `migrations/postgres/${name}.sql`), 'utf8');
+    for (const each of migration.split('--> statement-breakpoint'))
+      if (each.includes('INSERT')) await client.query(each);
+  }
   await client.query('analyze');
 }
