@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { firstLink } from '../../server/desk/sign-in.ts';
 import type { CampaignContent } from '../../server/domain/campaign.ts';
@@ -13,6 +13,7 @@ import { owner } from '../support/desk.ts';
 
 const SLUG = 'save-the-bees';
 const REPORT = `/desk/c/${SLUG}/data/report`;
+const PICTURES = process.env.PICTURES;
 const closers: (() => unknown)[] = [];
 let browser: Browser;
 beforeAll(async () => {
@@ -83,6 +84,51 @@ describe('the monthly report', () => {
   });
 });
 
+/** A page of a browser in which the first owner has signed in. */
+async function signedIn(app: TestApp, options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext(options);
+  closers.push(() => context.close());
+  const page = await context.newPage();
+  await page.goto((await firstLink(app.parts)) as string);
+  await page.fill('#name', 'Ada Quist');
+  await page.fill('#email', 'ada@desk.example');
+  await page.getByRole('button', { name: 'Begin' }).click();
+  return page;
+}
+
+test.each([
+  ['with script', { colorScheme: 'light', viewport: { width: 1440, height: 900 } }],
+  ['without script', { colorScheme: 'dark', viewport: { width: 360, height: 900 }, javaScriptEnabled: false }],
+] as const)(
+  'by keyboard, %s, a table is had and a token made',
+  async (_, options) => {
+    const app = await start();
+    await app.parts.store.tally.move(SLUG, [cell('2026-11-23', 57)]);
+    const page = await signedIn(app, options);
+    // axe itself is a script.
+    const look = async () => ('javaScriptEnabled' in options ? [] : violations(page));
+    await page.goto(`${app.url}/desk/c/${SLUG}/data`);
+    const file = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'The tally as CSV' }).press('Enter');
+    expect((await file).suggestedFilename()).toBe(`${SLUG}-tally-2026-11-24.csv`);
+    await page.getByRole('link', { name: 'Tokens' }).press('Enter');
+    await page.getByRole('button', { name: 'Make it' }).press('Enter');
+    expect(await page.title()).toMatch(/^Error: /);
+    expect(await look()).toEqual([]);
+    await page.getByLabel('What it is for').fill('figures of our web site');
+    await page.getByLabel('exact figures').press('Space');
+    await page.getByRole('button', { name: 'Make it' }).press('Enter');
+    expect(await page.textContent('.secret')).toMatch(/^dm_[\w-]{43}$/);
+    expect(await look()).toEqual([]);
+    const { scrollWidth, clientWidth } = await page.evaluate<{ scrollWidth: number; clientWidth: number }>(
+      '({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth })',
+    );
+    expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+    if (PICTURES) await page.screenshot({ path: join(PICTURES, `token-${clientWidth}.png`), fullPage: true });
+  },
+  60_000,
+);
+
 /** Two hundred offices and half a million letters: several sheets of paper. */
 async function large(): Promise<TestApp> {
   const content = bees({ opens: '2026-09-15', goal: 500_000, actBefore: '2026-12-15' });
@@ -135,13 +181,7 @@ async function large(): Promise<TestApp> {
 
 test('it prints on A4 and Letter: no navigation, black on white, page after page', async () => {
   const app = await large();
-  const context = await browser.newContext({ colorScheme: 'dark' });
-  closers.push(() => context.close());
-  const page = await context.newPage();
-  await page.goto((await firstLink(app.parts)) as string);
-  await page.fill('#name', 'Ada Quist');
-  await page.fill('#email', 'ada@desk.example');
-  await page.getByRole('button', { name: 'Begin' }).click();
+  const page = await signedIn(app, { colorScheme: 'dark' });
   await page.goto(`${app.url}${REPORT}`);
   expect(await violations(page)).toEqual([]);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
@@ -156,9 +196,9 @@ test('it prints on A4 and Letter: no navigation, black on white, page after page
     const pages = pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0;
     expect(pages).toBeGreaterThan(2);
     expect(pages).toBeLessThan(10);
-    if (process.env.PICTURES) {
-      mkdirSync(process.env.PICTURES, { recursive: true });
-      writeFileSync(join(process.env.PICTURES, `report-${format}.pdf`), pdf);
+    if (PICTURES) {
+      mkdirSync(PICTURES, { recursive: true });
+      writeFileSync(join(PICTURES, `report-${format}.pdf`), pdf);
     }
   }
 }, 60_000);
