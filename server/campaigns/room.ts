@@ -7,10 +7,11 @@ import { draftTexts } from './fit.ts';
 /** How many characters of text a draft link still takes, of the letter and of its short rendition; below 0: so many too many. */
 export type LinkSpace = { form: LinkForm; whole: number; short: number | null };
 
-type Campaign = { content: CampaignContent; letters: ReadonlyMap<string, CompiledLetter> };
+/** What is measured: a campaign's content, and its letters, compiled. */
+export type Measured = { content: CampaignContent; letters: ReadonlyMap<string, CompiledLetter> };
 
 /** What each kind of draft link still takes of the letter to an office, and of its short rendition. */
-export function spaceInLinks({ content, letters }: Campaign, recipient: Recipient, language: string): LinkSpace[] {
+export function spaceInLinks({ content, letters }: Measured, recipient: Recipient, language: string): LinkSpace[] {
   const { whole, short } = draftTexts(content, letters, recipient, language);
   const to = recipient.email ?? '';
   return LINK_FORMS.map((form) => ({
@@ -28,19 +29,33 @@ function charactersLeft(form: LinkForm, to: string, text: DraftText): number {
   return Math.floor(((room - length) * letters) / Math.max(1, length - bare));
 }
 
-/** Of the offices with an address that get this text, the one with the longest names; null where none gets it. */
-export function longestOffice({ content, letters }: Campaign, text: string, language: string): Recipient | null {
-  const uses = letters.get(text)?.variables;
-  const [salutation, name, title] = (['recipient.salutation', 'recipient.name', 'recipient.office'] as const).map(
-    (variable) => uses?.has(variable),
-  );
-  let [longest, most] = [null as Recipient | null, -1];
+/** Of so many offices with the longest names one is surely where a link is fullest: texts do not name each name once. */
+const LONGEST = 5;
+
+/** By text, those of the offices with an address that get it whose names are the longest in a link, the longest first. */
+export function longestOffices({ content, letters }: Measured, language: string): Map<string, Recipient[]> {
+  const found = new Map<string, { office: Recipient; size: number }[]>();
   for (const office of content.recipients) {
-    if (!office.email || textName(content.texts, language, office.id) !== text) continue;
-    const greeted = salutation ? salutationIn(office, language) : '';
-    const titled = title ? officeIn(office, language) : '';
-    const size = Buffer.byteLength(`${office.email}${greeted}${name ? office.name : ''}${titled}`);
-    if (size > most) [longest, most] = [office, size];
+    const text = office.email ? textName(content.texts, language, office.id) : null;
+    if (!text) continue;
+    const size = encodeURIComponent(named(office, language, letters.get(text)?.variables)).length;
+    const sizes = found.get(text) ?? [];
+    found.set(text, sizes);
+    if (sizes.length === LONGEST && size <= (sizes.at(-1)?.size ?? 0)) continue;
+    sizes.push({ office, size });
+    sizes.sort((a, b) => b.size - a.size);
+    sizes.length = Math.min(sizes.length, LONGEST);
   }
-  return longest;
+  return new Map([...found].map(([text, sizes]) => [text, sizes.map(({ office }) => office)]));
+}
+
+/** What of an office stands in its link. */
+function named(office: Recipient, language: string, uses: ReadonlySet<string> | undefined): string {
+  const parts = {
+    'recipient.salutation': salutationIn(office, language),
+    'recipient.name': office.name,
+    'recipient.office': officeIn(office, language),
+  };
+  const used = Object.entries(parts).filter(([variable]) => uses?.has(variable));
+  return `${office.email}${used.map(([, value]) => value).join('')}`;
 }

@@ -1,5 +1,6 @@
 import { oweMail } from '../acts/desk-mail.ts';
-import { longestOffice, spaceInLinks } from '../campaigns/room.ts';
+import { longestOffices, type Measured, spaceInLinks } from '../campaigns/room.ts';
+import type { Recipient } from '../domain/campaign.ts';
 import { LINK_FORMS } from '../domain/drafts.ts';
 import { Refusal } from '../domain/errors.ts';
 import { mayAct } from '../domain/roles.ts';
@@ -116,31 +117,39 @@ function list(visit: CampaignVisit) {
       }),
     })),
     forms: LINK_FORMS.map((form) => LINK_NAMES[form]),
-    spaces: facts.languages
-      .flatMap((language) => [...letters.filter(({ name }) => name === language), ...ownOf(language)])
-      .slice(0, MEASURED)
-      .flatMap((each) => spacesOf(visit, each)),
+    spaces: spacesOf(
+      visit,
+      facts.languages
+        .flatMap((language) => [...letters.filter(({ name }) => name === language), ...ownOf(language)])
+        .slice(0, MEASURED),
+    ),
   });
 }
 
-/** What each draft link still takes of a letter, measured at the office with the longest names. */
-function spacesOf({ campaign }: CampaignVisit, { name, ...named }: TextName & { name: string }) {
+/** What each draft link still takes of letters, each measured at the office with the longest names. */
+function spacesOf({ campaign }: CampaignVisit, letters: (TextName & { name: string })[]) {
   const measured = { content: contentOf(campaign), letters: campaign.letters };
-  const office = longestOffice(measured, name, named.language);
-  if (!office) return [];
+  const longest = new Map(
+    campaign.facts.languages.map((language) => [language, longestOffices(measured, language)] as const),
+  );
+  return letters.flatMap((each) => {
+    const office = longest.get(each.language)?.get(each.name)?.[0];
+    return office ? [spaceOf(measured, each, office)] : [];
+  });
+}
+
+function spaceOf(measured: Measured, { name, ...named }: TextName & { name: string }, office: Recipient) {
   const cells = spaceInLinks(measured, office, named.language).map(({ form, whole, short }) => {
     const carries = whole >= 0 ? 'whole' : short !== null && short >= 0 ? 'short' : 'none';
     return { form: LINK_NAMES[form], carries, ...CELLS[carries](whole, short) };
   });
-  return [
-    {
-      name,
-      language: languageName(named.language),
-      whom: named.office === null ? 'all offices' : officeName(office),
-      measured: named.office === null ? officeName(office) : null,
-      cells,
-    },
-  ];
+  return {
+    name,
+    language: languageName(named.language),
+    whom: named.office === null ? 'all offices' : officeName(office),
+    measured: named.office === null ? officeName(office) : null,
+    cells,
+  };
 }
 
 /** What a link carries, and what it still takes or has too many of. */

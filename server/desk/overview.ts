@@ -1,3 +1,4 @@
+import { recount } from '../acts/recount.ts';
 import { COUNTERS, type Counts, DEFINITIONS, dayOf } from '../domain/tally.ts';
 import { text } from '../http/request.ts';
 import { bar } from './charts/bar.ts';
@@ -21,6 +22,9 @@ const NAMES: Record<(typeof COUNTERS)[number], string> = {
 };
 /** They say how many there are now, and not how many came today. */
 const NOW = new Set<string>(['pending', 'confirmed']);
+
+/** So many differences are told; whoever runs the installation sees all of them (`npm run campaign -- recount`). */
+const TOLD = 20;
 
 /** The way from a draft or the form to the office. */
 const WAY = ['prepared', 'said', 'pending', 'confirmed', 'sent'] as const;
@@ -64,6 +68,16 @@ export function overviewPage(desk: Desk): void {
       notices: noticeLines(await store.notices.ofCampaign(slug), visit.campaign),
     });
   });
+
+  desk.campaign('post', '/recount', 'owner', async (visit) =>
+    visit.jobs.begin(visit, 'recount', 1, async (step) => {
+      const found = await recount(store, visit.campaign.slug, step);
+      await note(desk.parts, visit.who.id, visit.campaign.slug, 'counted', found.length === 0 ? '' : `${found.length}`);
+      const agree = 'What is counted and the letters that still live agree.';
+      const words = found.length === 0 ? agree : `They do not agree: ${found.slice(0, TOLD).join('; ')}.`;
+      return { words, href: visit.base };
+    }),
+  );
 
   desk.campaign('post', '/seen', 'editor', async (visit: CampaignVisit) => {
     await store.notices.dropAll(visit.campaign.slug);

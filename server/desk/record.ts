@@ -16,6 +16,7 @@ export const DEEDS = {
   'given-up': 'gave held letters up',
   'set-aside': 'took letters out of the count',
   'put-back': 'counted letters again that were taken out',
+  counted: 'had everything counted again',
   seen: 'noted what needed a look as seen',
   'role-given': 'gave somebody a role',
   'role-taken': 'took somebody’s role',

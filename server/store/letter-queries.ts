@@ -160,6 +160,14 @@ export function letterQueries({ db, tables, prepare }: Connection) {
       .where(and(eq(t.campaign, p('campaign')), eq(t.state, 'ready')))
       .groupBy(t.recipient),
   );
+  const why = sql<string>`coalesce(${t.reason}, 'unsendable')`;
+  const heldNow = prepare(
+    db
+      .select({ recipient: t.recipient, reason: why, n: sql<number>`count(*)` })
+      .from(t)
+      .where(and(eq(t.campaign, p('campaign')), eq(t.state, 'held')))
+      .groupBy(t.recipient, why),
+  );
   const forget = prepare(
     db
       .delete(t)
@@ -186,6 +194,7 @@ export function letterQueries({ db, tables, prepare }: Connection) {
     toOthers,
     heldBefore,
     waiting,
+    heldNow,
     forget,
   };
 }

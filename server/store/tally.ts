@@ -123,6 +123,12 @@ export function tallyVerbs({ db, tables: t, prepare, atomically }: Connection) {
       return (await read.execute({ campaign })) as Move[];
     },
 
+    /** Every sum as it stands: for `recount` alone. */
+    async allSums(campaign: string): Promise<Sum[]> {
+      const { side, name, counter, n } = sums;
+      return (await db.select({ side, name, counter, n }).from(sums).where(eq(sums.campaign, campaign))) as Sum[];
+    },
+
     /** The tally, rolled up; of the sides that are named, or of all. */
     async sums(campaign: string, ...sides: Side[]): Promise<Tally> {
       const queries = sides.map((side) => readSide.execute({ campaign, side }));

@@ -135,3 +135,21 @@ test('with script its page goes on by itself, and the focus stays', async () => 
   open();
   await until(async () => (await page.textContent('#job'))?.includes('Eight letters were looked at.'), 'the result');
 });
+
+test('counting again says that all agrees, or what does not; it changes nothing', async () => {
+  const { app, ada } = await start();
+  await ada.get(BASE);
+  const counted = async () => {
+    const { location } = await ada.post(`${BASE}/recount`);
+    return until(async () => {
+      const { html } = await ada.get(location as string);
+      return html.includes('data-running="false"') && html;
+    }, 'the result');
+  };
+  expect(await counted()).toContain('What is counted and the letters that still live agree.');
+  const cell = { day: '2026-11-24', country: 'IE', recipient: 'ie-interior', source: '' };
+  await app.parts.store.tally.move(SLUG, [{ ...cell, counter: 'confirmed', n: 1 }]);
+  const html = await counted();
+  expect(html).toContain('They do not agree: confirmed (2026-11-24, IE, ie-interior): the tally says 1, the rows 0.');
+  expect((await app.parts.store.tally.sums(SLUG)).confirmed).toBe(1);
+});

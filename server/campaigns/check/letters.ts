@@ -2,11 +2,11 @@ import type { CampaignContent } from '../../domain/campaign.ts';
 import { textName } from '../../domain/letter.ts';
 import { isVariants, variantsName } from '../../domain/variants.ts';
 import { type CompiledLetter, compileLetter, LetterFault } from '../../views/letters.ts';
-import { draftsFound } from '../fit.ts';
 import { likenessFound } from '../likeness.ts';
 import { placeholderIn } from '../placeholders.ts';
 import { groupsOf, variantFaults } from '../variants.ts';
 import type { Remark } from '../wording.ts';
+import { draftsFound } from './drafts.ts';
 import { type Found, fault, inLetters, inList, inTexts, type Where } from './found.ts';
 
 /** The texts of a campaign: whether there is one for everybody, whole, and short enough for links. */
