@@ -4,8 +4,10 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { bounceCalls } from './api/bounces.ts';
 import { campaignCalls } from './api/campaigns.ts';
+import { exportCalls } from './api/exports.ts';
 import { letterCalls } from './api/letters.ts';
 import { openApi } from './api/openapi.ts';
+import { osdiCalls } from './api/osdi.ts';
 import type { Config } from './config.ts';
 import { deskPages } from './desk/pages.ts';
 import { readBodies } from './http/bodies.ts';
@@ -65,7 +67,8 @@ export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
     const isRead = request.method === 'GET';
     if (!reply.hasHeader('cache-control'))
       reply.header('cache-control', isRead && !isPrivate(place) ? 'private, no-cache' : 'no-store');
-    if (isRead && place.startsWith('/api/')) reply.header('access-control-allow-origin', '*');
+    const isForAll = place.startsWith('/api/') && !request.routeOptions.config?.needsToken;
+    if (isRead && isForAll) reply.header('access-control-allow-origin', '*');
   });
   app.addHook('onResponse', async (request, reply) => {
     // The pattern of the address, never the address: links hold tokens.
@@ -93,6 +96,8 @@ export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
   campaignCalls(app, parts);
   letterCalls(app, parts, guard);
   bounceCalls(app, parts);
+  exportCalls(app, parts);
+  osdiCalls(app, parts);
   deskPages(app, parts);
   openApi(app);
   app.get('/healthz', async () => ({ status: 'ok' }));

@@ -5,6 +5,8 @@ import { readWorld } from './campaigns/countries.ts';
 import { openRegister } from './campaigns/register.ts';
 import { type Config, ConfigFault, readConfig } from './config.ts';
 import { firstLink } from './desk/sign-in.ts';
+import { examine } from './doctor/examine.ts';
+import { theOutside } from './doctor/outside.ts';
 import { openAssets } from './http/assets.ts';
 import { openLog } from './log.ts';
 import { signerOf } from './mail/dkim.ts';
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
     random: Math.random,
     publicUrl: () => config.publicUrl ?? bound,
     wake: () => outbox?.wake(),
+    examine: () => examine({ config, root, outside: theOutside() }),
   };
 
   const app = config.role === 'outbox' ? null : await buildApp(parts);

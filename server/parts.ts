@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Register } from './campaigns/register.ts';
 import type { Config } from './config.ts';
+import type { Finding } from './doctor/finding.ts';
 import type { World } from './domain/countries.ts';
 import type { Mailers } from './outbox/mailers.ts';
 import type { Store } from './store/open.ts';
@@ -24,5 +25,7 @@ export type Parts = {
   publicUrl(): string;
   /** Tells the outbox that something has become due. */
   wake(): void;
+  /** What keeps this installation from delivering; bounded in time. */
+  examine(): Promise<Finding[]>;
   log: FastifyBaseLogger;
 };

@@ -12,7 +12,7 @@ const FLOORS: string[][] = [
   ['pages', 'api', 'desk'],
   ['outbox', 'doctor'],
   ['http'],
-  ['acts'],
+  ['acts', 'exports'],
   ['campaigns'],
   ['store', 'mail', 'vault', 'views'],
   ['config.ts', 'log.ts'],

@@ -61,6 +61,14 @@ CREATE TABLE "passkeys" (
 	"used_at" bigint
 );
 --> statement-breakpoint
+CREATE TABLE "successions" (
+	"campaign" text NOT NULL,
+	"recipient" text NOT NULL,
+	"addressee" text NOT NULL,
+	"at" bigint NOT NULL,
+	CONSTRAINT "successions_campaign_recipient_addressee_pk" PRIMARY KEY("campaign","recipient","addressee")
+);
+--> statement-breakpoint
 CREATE TABLE "tally_sums" (
 	"campaign" text NOT NULL,
 	"side" text NOT NULL,
@@ -95,12 +103,12 @@ INSERT INTO "holds" SELECT "campaign", "recipient", coalesce("reason", 'unsendab
 --> statement-breakpoint
 INSERT INTO "tally_sums" SELECT "campaign", 'all', '', "counter", sum("n") FROM "tally" WHERE "source" NOT LIKE 'aside.%' GROUP BY 1, 2, 3, 4;
 --> statement-breakpoint
-INSERT INTO "tally_sums" SELECT "campaign", 'day', "day", "counter", sum("n") FROM "tally" WHERE "source" NOT LIKE 'aside.%' GROUP BY 1, 2, 3, 4;
+INSERT INTO "tally_sums" SELECT "campaign", 'day', "day", "counter", sum("n") FROM "tally" WHERE "source" NOT LIKE 'aside.%' AND "day" <> '' GROUP BY 1, 2, 3, 4;
 --> statement-breakpoint
-INSERT INTO "tally_sums" SELECT "campaign", 'country', "country", "counter", sum("n") FROM "tally" WHERE "source" NOT LIKE 'aside.%' GROUP BY 1, 2, 3, 4;
+INSERT INTO "tally_sums" SELECT "campaign", 'country', "country", "counter", sum("n") FROM "tally" WHERE "source" NOT LIKE 'aside.%' AND "country" <> '' GROUP BY 1, 2, 3, 4;
 --> statement-breakpoint
-INSERT INTO "tally_sums" SELECT "campaign", 'recipient', "recipient", "counter", sum("n") FROM "tally" WHERE "source" NOT LIKE 'aside.%' GROUP BY 1, 2, 3, 4;
+INSERT INTO "tally_sums" SELECT "campaign", 'recipient', "recipient", "counter", sum("n") FROM "tally" WHERE "source" NOT LIKE 'aside.%' AND "recipient" <> '' GROUP BY 1, 2, 3, 4;
 --> statement-breakpoint
-INSERT INTO "tally_sums" SELECT "campaign", 'source', "source", "counter", sum("n") FROM "tally" WHERE "source" NOT LIKE 'aside.%' GROUP BY 1, 2, 3, 4;
+INSERT INTO "tally_sums" SELECT "campaign", 'source', "source", "counter", sum("n") FROM "tally" WHERE "source" NOT LIKE 'aside.%' AND "source" <> '' GROUP BY 1, 2, 3, 4;
 --> statement-breakpoint
 INSERT INTO "tally_sums" SELECT "campaign", 'aside', "source", "counter", sum("n") FROM "tally" WHERE "source" LIKE 'aside.%' GROUP BY 1, 2, 3, 4;

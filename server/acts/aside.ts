@@ -12,6 +12,13 @@ const FORGOTTEN_AFTER = 8 * DAY;
 /** How many were, or would be, taken out or put back: letters, of them those that wait, and persons. */
 export type Taken = { letters: number; waiting: number; pending: number; people: number };
 
+type Step = (done: number, total: number) => Promise<void>;
+
+/** The id of the record that comes next: they are numbered from 1. */
+export async function nextAside(store: Store, campaign: string): Promise<string> {
+  return String((await store.asides.all(campaign)).length + 1);
+}
+
 /** What a condition would take out now. */
 export async function wouldTake(store: Store, campaign: string, condition: Condition): Promise<Taken> {
   const meant = (await store.tally.read(campaign)).filter((cell) => isMeant(condition, cell));
@@ -34,11 +41,14 @@ export async function setAside(
   campaign: string,
   condition: Condition,
   { id, why, now }: { id: string; why: string; now: number },
+  step: Step = async () => {},
 ): Promise<void> {
   const to = asideSource(id);
   await store.asides.add({ campaign, id, condition: JSON.stringify(condition), why, at: now });
   const { letters, pending } = await store.asides.under(campaign, condition.source);
-  for (const row of letters.filter((each) => isMeant(condition, each))) {
+  const meant = letters.filter((each) => isMeant(condition, each));
+  for (const [i, row] of meant.entries()) {
+    await step(i, meant.length);
     await recounted(store, row, to);
     if (row.state === 'ready') await held(store, { ...row, source: to }, now);
   }
@@ -54,12 +64,19 @@ export async function setAside(
 }
 
 /** Puts back what one record took out; what it held goes to the end of its queue. */
-export async function putBack(store: Store, campaign: string, id: string, now: number): Promise<void> {
+export async function putBack(
+  store: Store,
+  campaign: string,
+  id: string,
+  now: number,
+  step: Step = async () => {},
+): Promise<void> {
   const from = asideSource(id);
   const record = (await store.asides.all(campaign)).find((each) => each.id === id);
   const { source } = JSON.parse(record?.condition ?? '{}') as Condition;
   const { letters, pending } = await store.asides.under(campaign, from);
-  for (const row of letters) {
+  for (const [i, row] of letters.entries()) {
+    await step(i, letters.length);
     await recounted(store, row, source);
     if (row.state === 'held' && row.reason === 'set-aside')
       await store.letters.release({ ...row, source }, now).catch(unlessLost);

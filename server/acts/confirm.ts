@@ -183,5 +183,6 @@ function newLetter(
     dueAt: now,
     changedAt: now,
     revision: content.revision ?? 0,
+    addressee: letter.addressee ?? '',
   };
 }

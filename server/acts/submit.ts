@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { addresseeOf } from '../campaigns/addressee.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { mailboxOf } from '../domain/address.ts';
 import { declaredSource, type Recipient, SUSPECTED } from '../domain/campaign.ts';
@@ -28,7 +29,8 @@ export type Submitted = {
   contact?: boolean | undefined;
 };
 
-export type SealedLetter = { recipient: string; language: string; subject: string; body: string };
+/** `addressee`: whom it was written to (campaigns/addressee.ts); letters of before know none. */
+export type SealedLetter = { recipient: string; addressee?: string; language: string; subject: string; body: string };
 /** What a submission holds, sealed. `own`: how much of its letters the sender wrote. */
 export type SubmissionContent = Sender & {
   secrets: Secrets;
@@ -180,6 +182,7 @@ function sealedLetter(parts: Parts, act: Act, recipient: Recipient): { letter: S
   const share = shareOf(letter, body, sender, rewritten !== null, parts.now());
   const sealed = {
     recipient: recipient.id,
+    addressee: addresseeOf(recipient),
     language,
     subject,
     body: withFooter(parts.views, letter, sender.name, body),

@@ -4,7 +4,7 @@ import { letterLanguage, UNSIGNED, writeLetter } from '../acts/write.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { officeIn } from '../domain/campaign.ts';
 import { countryName } from '../domain/countries.ts';
-import { addUp, publicTally } from '../domain/tally.ts';
+import { publicTally } from '../domain/tally.ts';
 import { pageLanguage, text } from '../http/request.ts';
 import type { Parts } from '../parts.ts';
 
@@ -48,7 +48,7 @@ export function campaignCalls(app: FastifyInstance, parts: Parts): void {
 
   app.get<Slug>('/api/campaigns/:slug/tally', async (request) => {
     const campaign = findCampaign(parts, request.params.slug);
-    const tally = publicTally(addUp(await parts.store.tally.read(campaign.slug)));
+    const tally = publicTally(await parts.store.tally.sums(campaign.slug));
     return { ...tally, updatedAt: new Date(parts.now()).toISOString() };
   });
 }

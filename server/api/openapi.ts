@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { SCOPES, type Scope } from '../domain/scopes.ts';
 import { BounceNotice } from '../mail/webhooks/generic.ts';
 import { Answers, ConfirmationRequest, DraftRequest, LetterRequest, Problem } from './schemas.ts';
+import { TokenAnswers } from './token-schemas.ts';
 
 type Call = {
   summary: string;
@@ -9,6 +11,10 @@ type Call = {
   /** How the body comes, where not as application/json. */
   type?: string;
   answer: z.ZodType;
+  /** How the answer comes, where not as application/json. */
+  answerType?: string;
+  /** What the token must be for, where one is needed. */
+  scope?: Scope;
   status?: number;
   query?: string[];
   refuses: number[];
@@ -24,6 +30,17 @@ const notice = (service: string, body: z.ZodType, type?: string): Record<string,
     refuses: [400, 401, 404, 413, 415, 422, 503],
   },
 });
+
+/** A call that answers only to a token. */
+const withToken = (
+  scope: Scope,
+  summary: string,
+  answer: z.ZodType,
+  more: Partial<Call> = {},
+): Record<string, Call> => ({
+  get: { summary, answer, scope, refuses: [401, 403, 404], ...more },
+});
+const HAL = { answerType: 'application/hal+json', query: ['page', 'per_page'], refuses: [400, 401, 403, 404] };
 
 const CALLS: Record<string, Record<string, Call>> = {
   '/api/campaigns': { get: { summary: 'The open campaigns', answer: Answers.campaigns, refuses: [] } },
@@ -77,6 +94,30 @@ const CALLS: Record<string, Record<string, Call>> = {
   '/api/campaigns/{slug}/tally': {
     get: { summary: 'The public tally, in steps, small numbers hidden (null)', answer: Answers.tally, refuses: [404] },
   },
+  '/api/campaigns/{slug}/exact-tally': withToken('tally:read', 'The exact tally', TokenAnswers.exactTally),
+  '/api/campaigns/{slug}/exports': withToken('exports:read', 'The tables that can be had', TokenAnswers.exports),
+  '/api/campaigns/{slug}/exports/{file}': withToken(
+    'exports:read',
+    'A table, as TABLE.csv or TABLE.json; no person is in any',
+    TokenAnswers.table,
+  ),
+  '/api/osdi/v1': withToken('osdi:read', 'OSDI’s entry point', TokenAnswers.hal, { answerType: HAL.answerType }),
+  '/api/osdi/v1/advocacy_campaigns': withToken('osdi:read', 'Campaigns', TokenAnswers.halPage, HAL),
+  '/api/osdi/v1/advocacy_campaigns/{slug}': withToken('osdi:read', 'A campaign', TokenAnswers.advocacyCampaign, {
+    answerType: HAL.answerType,
+  }),
+  '/api/osdi/v1/advocacy_campaigns/{slug}/outreaches': withToken(
+    'osdi:read',
+    'Letters by day, office and state, the newest day first',
+    TokenAnswers.halPage,
+    HAL,
+  ),
+  '/api/osdi/v1/advocacy_campaigns/{slug}/outreaches/{outreach}': withToken(
+    'osdi:read',
+    'The letters of one day to one office in one state',
+    TokenAnswers.outreach,
+    { answerType: HAL.answerType },
+  ),
 };
 
 /** `GET /openapi.json`: the API as OpenAPI 3.1, out of the same schemas that read the requests. */
@@ -96,6 +137,17 @@ function describe(): unknown {
       title: 'Dear Minister',
       version: '0.1.0',
       description: 'Letters from citizens to the ministers who answer for their country.',
+    },
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: `A token of the desk (dm_ and 43 signs), for ${Object.entries(SCOPES)
+            .map(([scope, means]) => `${scope}: ${means}`)
+            .join('; ')}. OSDI-API-Token is taken too.`,
+        },
+      },
     },
     paths: Object.fromEntries(paths),
   };
@@ -120,6 +172,7 @@ function operation(path: string, call: Call): unknown {
   ]);
   return {
     summary: call.summary,
+    ...(call.scope ? { security: [{ token: [call.scope] }] } : {}),
     parameters: [...inPath, ...inQuery],
     ...(call.body
       ? {
@@ -132,7 +185,7 @@ function operation(path: string, call: Call): unknown {
     responses: {
       [call.status ?? 200]: {
         description: call.summary,
-        content: { 'application/json': { schema: jsonSchema(call.answer) } },
+        content: { [call.answerType ?? 'application/json']: { schema: jsonSchema(call.answer) } },
       },
       ...Object.fromEntries(refusals),
     },

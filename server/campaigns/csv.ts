@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { parse as parser } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { type Decoded, decode, lineAt, ReadFault } from './encoding.ts';
@@ -20,19 +23,28 @@ const NAMES: Record<string, string> = { ',': 'commas', ';': 'semicolons', '\t': 
  * @throws ReadFault where it cannot be read surely
  */
 export function readCsv(bytes: Uint8Array): Csv {
-  return readCsvText(decode(bytes));
+  const decoded = decode(bytes);
+  const { lines, skipped, separator } = separated(decoded);
+  return assembled(decoded, separator, parsed(lines, separator, skipped));
 }
 
 /**
- * The same for a file whose text is known already.
+ * The same for a file whose text is known already, in slices between which others have their turn.
  * @throws ReadFault where it cannot be read surely
  */
-export function readCsvText({ text, doubt }: Decoded): Csv {
-  const doubts = doubt === null ? [] : [doubt];
+export async function readCsvSlowly(decoded: Decoded): Promise<Csv> {
+  const { lines, skipped, separator } = separated(decoded);
+  return assembled(decoded, separator, await parsedSlowly(lines, separator, skipped));
+}
+
+function separated({ text }: Decoded) {
   const { lines, skipped, separator } = declared(text.replace(/\r\n?/g, '\n'));
-  const delimiter = separator ?? guessed(lines, skipped);
+  return { lines, skipped, separator: separator ?? guessed(lines, skipped) };
+}
+
+function assembled({ doubt }: Decoded, delimiter: string, [header, ...rows]: CsvRow[]): Csv {
+  const doubts = doubt === null ? [] : [doubt];
   if (delimiter !== ',') doubts.push(`Its cells are separated by ${NAMES[delimiter]}. An export writes commas.`);
-  const [header, ...rows] = parsed(lines, delimiter, skipped);
   if (!header) throw new ReadFault('It is empty: there is no line with the names of the columns.');
   const widest = header.cells.length;
   while (header.cells.at(-1)?.trim() === '') header.cells.pop();
@@ -80,13 +92,40 @@ function guessed(text: string, skipped: number): string {
   return SEPARATORS[counts.indexOf(most)] ?? ',';
 }
 
+const OPTIONS = { info: true, relax_column_count: true, skip_empty_lines: true, record_delimiter: '\n' };
+type Parsed = { record: string[]; info: { lines: number } };
+
+/** The parser knows the line on which a row ends. */
+const rowOf = ({ record, info }: Parsed, skipped: number): CsvRow => ({
+  line: skipped + info.lines - breaks(record),
+  cells: record,
+});
+
 function parsed(text: string, delimiter: string, skipped: number): CsvRow[] {
-  type Parsed = { record: string[]; info: { lines: number } };
   try {
-    const options = { delimiter, info: true, relax_column_count: true, skip_empty_lines: true, record_delimiter: '\n' };
-    const records = parse(text, options) as unknown as Parsed[];
-    // The parser knows the line on which a row ends.
-    return records.map(({ record, info }) => ({ line: skipped + info.lines - breaks(record), cells: record }));
+    const records = parse(text, { ...OPTIONS, delimiter }) as unknown as Parsed[];
+    return records.map((record) => rowOf(record, skipped));
+  } catch (error) {
+    throw quoteFault(error, skipped);
+  }
+}
+
+/** So many bytes are parsed in a few milliseconds. */
+const SLICE = 32_768;
+
+async function* slices(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += SLICE) {
+    yield bytes.subarray(at, at + SLICE);
+    await turn();
+  }
+}
+
+async function parsedSlowly(text: string, delimiter: string, skipped: number): Promise<CsvRow[]> {
+  const rows: CsvRow[] = [];
+  try {
+    const records = Readable.from(slices(Buffer.from(text))).pipe(parser({ ...OPTIONS, delimiter }));
+    for await (const record of records) rows.push(rowOf(record as Parsed, skipped));
+    return rows;
   } catch (error) {
     throw quoteFault(error, skipped);
   }

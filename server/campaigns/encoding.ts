@@ -26,11 +26,25 @@ export function decode(bytes: Uint8Array): Decoded {
     throw new ReadFault(`It is a zip file or spreadsheet (.xlsx), not text. ${SAVE_AS}`);
   const { text, doubt } = decodeBytes(bytes);
   const nul = text.indexOf('\0');
+  if (nul >= 0 && isBareUtf16(bytes))
+    throw new ReadFault(
+      `It looks like UTF-16 without the mark at its beginning, so its letters cannot be told surely. ${SAVE_AS}`,
+    );
   if (nul >= 0) throw new ReadFault(`It holds NUL characters, so it is no plain text. ${SAVE_AS}`, lineAt(text, nul));
   const lost = text.indexOf('\ufffd');
   if (lost < 0) return { text, doubt };
   const reason = `It holds the sign "\ufffd": a letter was lost when it was saved. Write that letter anew.`;
   throw new ReadFault(reason, lineAt(text, lost));
+}
+
+/** Whether most of every second byte is nothing, as in UTF-16 of Latin letters. */
+function isBareUtf16(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 4096);
+  const zeros = [0, 0];
+  start.forEach((byte, i) => {
+    if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+  });
+  return zeros.some((count) => count > start.length / 4);
 }
 
 /** The line of a place in a text, counted from 1; LF, CRLF and CR end lines. */

@@ -6,6 +6,7 @@ import type { World } from '../domain/countries.ts';
 import { dayOf } from '../domain/tally.ts';
 import { readWorld } from './countries.ts';
 import { readFacts } from './facts.ts';
+import { MAX_BYTES, MAX_MEGABYTES } from './limits.ts';
 import { readOffices } from './offices.ts';
 import { readSignatories } from './signatories.ts';
 import { readText, strays, variantsRemarks } from './texts.ts';
@@ -22,7 +23,6 @@ export class FolderFault extends Error {}
 
 export const DATA = join('data', 'campaigns');
 export const LETTERS = join('templates', 'letters');
-export const MAX_BYTES = 5 * 1024 * 1024;
 
 const FILES = ['campaign.json', 'recipients.csv', 'signatories.csv'];
 
@@ -134,7 +134,7 @@ async function bytesOf(path: string): Promise<Uint8Array | string | null> {
     await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = await file.stat();
     if (!stat.isFile()) return 'This is no file.';
-    if (stat.size > MAX_BYTES) return `It is larger than ${MAX_BYTES / 1024 / 1024} MB.`;
+    if (stat.size > MAX_BYTES) return `It is larger than ${MAX_MEGABYTES} MB.`;
     return await file.readFile();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -4,6 +4,7 @@ import { textName } from '../domain/letter.ts';
 import { type Likeness, likenessAmong } from '../domain/likeness.ts';
 import { variantsName } from '../domain/variants.ts';
 import type { CompiledLetter } from '../views/letters.ts';
+import { doubt, type Found, inLetters } from './check/found.ts';
 import { RESIDENCE } from './fit.ts';
 import { asDraft } from './register.ts';
 import { groupsOf } from './variants.ts';
@@ -47,14 +48,16 @@ export function campaignLikeness(
   });
 }
 
-type Asked = {
+/** The letters to be compared: of which campaign, in which language, from how many invented senders. */
+export type Asked = {
   campaign: CampaignContent;
   letters: ReadonlyMap<string, CompiledLetter>;
   language: string;
   count: number;
 };
 
-function textLikeness(asked: Asked, text: string, recipient: Recipient): TextLikeness {
+/** How alike the letters of one text are that reach one office. */
+export function textLikeness(asked: Asked, text: string, recipient: Recipient): TextLikeness {
   const { campaign, language, count } = asked;
   const among = (seeded: boolean) =>
     likenessAmong(
@@ -86,12 +89,14 @@ function letterOf({ campaign, letters, language }: Asked, recipient: Recipient, 
 const SAMPLE = 12;
 const TOO_ALIKE = 0.9;
 
-/** Of texts without variants whose letters are so alike that offices take them for one. */
-export function likenessDoubts(campaign: CampaignContent, letters: ReadonlyMap<string, CompiledLetter>): string[] {
+/** Texts without variants whose letters are so alike that offices take them for one. */
+export function likenessFound(campaign: CampaignContent, letters: ReadonlyMap<string, CompiledLetter>): Found[] {
   return campaignLikeness(campaign, letters, SAMPLE)
     .filter(({ wordings, withoutVariants }) => wordings === 1 && withoutVariants.mean > TOO_ALIKE)
     .map(({ text, withoutVariants: { mean } }) => {
       const share = `${Math.round(mean * 100)} % of their five-word sequences`;
-      return `${text}.hbs: two letters share ${share}, and offices file identical letters unread. Write variants, ${variantsName(text)}.hbs.`;
+      const variants = variantsName(text);
+      const says = `two letters share ${share}, and offices file identical letters unread. Write variants, ${variants}.hbs.`;
+      return doubt(`${text}.hbs`, says, inLetters(variants));
     });
 }

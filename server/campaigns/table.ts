@@ -1,5 +1,6 @@
 import { readCsv } from './csv.ts';
 import { ReadFault } from './encoding.ts';
+import { MAX_ROWS } from './limits.ts';
 import { codePoint, type Read, type Remark, show } from './wording.ts';
 
 /** A row by the names of its columns: cells trimmed, empty ones absent. */
@@ -7,8 +8,6 @@ export type Row = { line: number; cells: Record<string, string> };
 
 /** Which columns a table may have: by name, or by a name, an underscore and a language (`office_de`). */
 export type Columns = { required: readonly string[]; optional: readonly string[]; inLanguages: readonly string[] };
-
-export const MAX_ROWS = 5000;
 
 /** Reads a table of known columns. What is doubtful about a header or a cell, but sure in its meaning, is kept with a remark. */
 export function readTable(bytes: Uint8Array, columns: Columns): Read<Row[]> {

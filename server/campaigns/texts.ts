@@ -1,6 +1,7 @@
-import { isVariants, variantsName } from '../domain/variants.ts';
+import { isVariants, letterOfVariants, variantsName } from '../domain/variants.ts';
 import { compileLetter, LetterFault } from '../views/letters.ts';
 import { decode, ReadFault } from './encoding.ts';
+import { placeholdersIn } from './placeholders.ts';
 import { variantFaults } from './variants.ts';
 import { type Read, type Remark, show } from './wording.ts';
 
@@ -16,14 +17,43 @@ export function readText(bytes: Uint8Array, name: string, known: Known): Read<st
   const faults: Remark[] = named === null ? [] : [{ line: null, text: named }];
   try {
     const { text, doubt } = decode(bytes);
-    if (!isVariants(name)) compileLetter(text);
+    const wrong = isVariants(name) ? null : letterFault(text);
+    if (wrong) return { value: null, faults: [...faults, wrong], doubts: [] };
     return { value: text, faults, doubts: doubt === null ? [] : [{ line: null, text: doubt }] };
   } catch (error) {
-    if (error instanceof ReadFault) faults.push({ line: error.line, text: error.message });
-    else if (error instanceof LetterFault) faults.push({ line: error.line, text: `The letter ${error.message}.` });
-    else throw error;
-    return { value: null, faults, doubts: [] };
+    if (!(error instanceof ReadFault)) throw error;
+    return { value: null, faults: [...faults, { line: error.line, text: error.message }], doubts: [] };
   }
+}
+
+/** Why a text is no letter, with its line; null where it is one. */
+function letterFault(text: string): Remark | null {
+  try {
+    compileLetter(text);
+    return null;
+  } catch (error) {
+    if (!(error instanceof LetterFault)) throw error;
+    return { line: error.line, text: `The letter ${error.message}.` };
+  }
+}
+
+/** No office reads more, and a text is written many times over while it is looked at. */
+const LONGEST = 50_000;
+
+/** Everything that keeps a text from standing among a campaign's `texts` under this name, in the order of its lines. */
+export function textFaults(name: string, text: string, texts: Record<string, string>): Remark[] {
+  if (text.length > LONGEST)
+    return [{ line: null, text: 'This has more than 50,000 characters, and no office reads as much. Shorten it.' }];
+  const unfilled = placeholdersIn(text).map(({ line, found }) => ({ line, text: `${found} was never filled in.` }));
+  const wrong = isVariants(name)
+    ? variantsFaults(text, texts[letterOfVariants(name)])
+    : [letterFault(text)].filter((fault) => fault !== null);
+  return [...wrong, ...unfilled].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+
+function variantsFaults(text: string, letter: string | undefined): Remark[] {
+  if (letter !== undefined) return variantFaults(text, letter);
+  return [{ line: null, text: 'There is no letter yet that these could be variants of. Write it first.' }];
 }
 
 const FORMS =

@@ -1,4 +1,5 @@
 import { type LetterText, splitLetter } from '../domain/letter.ts';
+import { wordsOf } from '../domain/likeness.ts';
 import { cutText, type Group, readVariants, variantsName } from '../domain/variants.ts';
 import { LetterFault, letterVariables } from '../views/letters.ts';
 import { codePoint, type Remark, show } from './wording.ts';
@@ -6,6 +7,13 @@ import { codePoint, type Remark, show } from './wording.ts';
 /** The groups of a letter's variants; none where it has none. */
 export function groupsOf(texts: Record<string, string>, letter: string): Group[] {
   return readVariants(texts[variantsName(letter)] ?? '');
+}
+
+/** How much of a letter's words, of 1, stand in places for which there are variants. */
+export function variedShare({ subject, body }: LetterText, groups: readonly Group[], language: string): number {
+  const pieces = [subject, body].flatMap((text) => cutText(text, groups));
+  const count = (some: typeof pieces) => wordsOf(some.map(({ texts }) => texts[0]).join('\n\n'), language).length;
+  return count(pieces.filter(({ group }) => group !== null)) / Math.max(1, count(pieces));
 }
 
 /** Everything that is wrong with a variants file; `letter` is the text that it belongs to. */

@@ -1,5 +1,5 @@
-import { putBack as putItBack, setAside as setItAside, type Taken, wouldTake } from '../acts/aside.ts';
-import { type Condition, readCondition } from '../domain/aside.ts';
+import { nextAside, putBack as putItBack, setAside as setItAside, type Taken, wouldTake } from '../acts/aside.ts';
+import { type Condition, conditionInWords, readCondition } from '../domain/aside.ts';
 import { type Bench, campaignNamed, Refused } from './command.ts';
 
 /** `would-set-aside SLUG CONDITION`: what would be taken out of the count; nothing is changed. */
@@ -13,7 +13,7 @@ export async function wouldSetAside(bench: Bench, slug: string, text: string): P
 export async function setAside(bench: Bench, slug: string, text: string, why: string): Promise<void> {
   const condition = await conditionOf(bench, slug, text);
   const before = await wouldTake(bench.store, slug, condition);
-  const id = String((await bench.store.asides.all(slug)).length + 1);
+  const id = await nextAside(bench.store, slug);
   await setItAside(bench.store, slug, condition, { id, why: why.slice(0, 500), now: bench.now });
   const left = await wouldTake(bench.store, slug, condition);
   bench.say(`${id}: ${inWords(minus(before, left))} were taken out of the count, and what waited is held.`);
@@ -29,7 +29,9 @@ export async function asides(bench: Bench, slug: string): Promise<void> {
   if (all.length === 0) bench.say('nothing was taken out of the count');
   for (const { id, condition, why, at, backAt } of all) {
     const back = backAt === null ? '' : `, put back at ${new Date(backAt).toISOString()}`;
-    bench.say(`${id}: ${written(JSON.parse(condition) as Condition)} at ${new Date(at).toISOString()}${back}: ${why}`);
+    bench.say(
+      `${id}: ${conditionInWords(JSON.parse(condition) as Condition)} at ${new Date(at).toISOString()}${back}: ${why}`,
+    );
   }
 }
 
@@ -61,9 +63,3 @@ const minus = (a: Taken, b: Taken): Taken => ({
   pending: a.pending - b.pending,
   people: a.people - b.people,
 });
-
-const written = (condition: Condition) =>
-  Object.entries(condition)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(',');

@@ -1,7 +1,6 @@
+import { standingOf } from '../acts/standing.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { NOTICES } from '../domain/notices.ts';
-import { throughBy, timezoneOf } from '../domain/pacing.ts';
-import type { Queue } from '../store/queues.ts';
 import type { Bench } from './command.ts';
 
 /** How letters to an office stand: how many wait, until when about (null: at once), and whether it keeps refusing. */
@@ -18,21 +17,11 @@ type Attention = { kind: string; recipient: string; n: number; lastAt: string; t
 export async function officeStandings({ store, now }: Bench, campaign: Campaign): Promise<OfficeStanding[]> {
   const queues = await store.queues.ofCampaign(campaign.slug);
   return queues
-    .map((queue) => ({
-      recipient: queue.recipient,
-      waiting: queue.arrived - queue.gone,
-      throughBy: through(campaign, queue, now),
-      refusing: queue.refusingSince !== null,
-    }))
+    .map((queue) => {
+      const { through, ...standing } = standingOf(campaign, queue, now);
+      return { ...standing, throughBy: through === null ? null : new Date(through).toISOString() };
+    })
     .sort((a, b) => b.waiting - a.waiting || (a.recipient < b.recipient ? -1 : 1));
-}
-
-function through(campaign: Campaign, { recipient: id, arrived, gone, paceAt }: Queue, now: number): string | null {
-  const recipient = campaign.recipients.find((each) => each.id === id);
-  if (!recipient) return null;
-  const { pacePerHour } = campaign.facts;
-  const moment = throughBy(Math.max(now, paceAt), arrived - gone, pacePerHour, timezoneOf(recipient));
-  return moment === null ? null : new Date(moment).toISOString();
 }
 
 /** What needs a look. */

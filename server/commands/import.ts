@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { holdReplaced } from '../acts/held.ts';
+import { replacedIn } from '../campaigns/addressee.ts';
 import { newFaults } from '../campaigns/check.ts';
 import { lineInWords, readFolder } from '../campaigns/folder.ts';
 import type { Campaign, CampaignContent } from '../domain/campaign.ts';
@@ -20,6 +22,7 @@ export async function importFolder(bench: Bench, path: string): Promise<void> {
   const changed = accepted.filter(({ content, before }) => !before || !isSame(before, content));
   const changes = changed.map(({ content, before }) => ({ content, replacing: before?.revision ?? null }));
   if (changes.length > 0) await bench.store.campaigns.saveAll(changes, bench.now);
+  for (const { content, before } of changed) await holdFormer(bench, content, before);
   for (const each of accepted) tell(bench, each.content, each.before, changed.includes(each));
 }
 
@@ -27,6 +30,17 @@ export async function importFolder(bench: Bench, path: string): Promise<void> {
 function kept(content: CampaignContent, before: Campaign, { world, today }: Bench): string[] {
   const says = `${before.slug} is open, and may not be given this fault:`;
   return newFaults(content, before, world, today).map((fault) => `${says} ${fault}`);
+}
+
+/** What waits for somebody who holds an office no more is held until somebody decides. */
+async function holdFormer({ store, now, say }: Bench, { facts, recipients }: CampaignContent, before: Campaign | null) {
+  for (const office of replacedIn(before?.recipients ?? [], recipients)) {
+    const held = await holdReplaced({ store, now: () => now }, facts.slug, office);
+    if (held > 0)
+      say(
+        `${facts.slug}: ${office} is held by somebody else now; ${count(held, 'letter')} to the former one held. See: npm run campaign -- held ${facts.slug}`,
+      );
+  }
 }
 
 function tell({ say }: Bench, content: CampaignContent, before: Campaign | null, isChanged: boolean): void {

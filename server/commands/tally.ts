@@ -1,5 +1,5 @@
 import { SUSPECTED } from '../domain/campaign.ts';
-import { addUp, COUNTERS, DEFINITIONS } from '../domain/tally.ts';
+import { COUNTERS, DEFINITIONS } from '../domain/tally.ts';
 import { attention, officeStandings } from './attention.ts';
 import { type Bench, campaignNamed } from './command.ts';
 
@@ -9,7 +9,7 @@ const DOUBTFUL = 'tries after which a letter may have arrived though no answer c
 /** `tally SLUG`: the exact figures, which the public sees only in steps; what waits, and what needs a look. */
 export async function tally(bench: Bench, slug: string, asJson: boolean): Promise<void> {
   const campaign = await campaignNamed(bench, slug);
-  const { byCountry, byDay, byRecipient, bySource, aside, ...counts } = addUp(await bench.store.tally.read(slug));
+  const { byCountry, byDay, byRecipient, bySource, aside, ...counts } = await bench.store.tally.sums(slug);
   const updatedAt = new Date(bench.now).toISOString();
   const offices = await officeStandings(bench, campaign);
   const needsALook = await attention(bench, slug);

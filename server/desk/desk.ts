@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { roleIn } from '../acts/role.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { Refusal } from '../domain/errors.ts';
 import { mayAct, type Role } from '../domain/roles.ts';
 import { text } from '../http/request.ts';
 import { type DeskModel, type DeskParts, type Place, show, type Who } from './frame.ts';
-import { type OwnSession, roleIn, type Signed, signedIn } from './session.ts';
+import { type Jobs, openJobs } from './jobs.ts';
+import { type OwnSession, type Signed, signedIn } from './session.ts';
 
 /** A request that somebody at the desk made, and how it is answered. */
 export type Visit = {
@@ -21,7 +23,7 @@ export type Visit = {
   goTo(path: string, done?: string): FastifyReply;
 };
 /** The same about one campaign, and with what may be done in it. */
-export type CampaignVisit = Visit & { campaign: LiveCampaign; role: Role; base: string };
+export type CampaignVisit = Visit & { campaign: LiveCampaign; role: Role; base: string; jobs: Jobs };
 
 type Method = 'get' | 'post';
 type Options = { bodyLimit?: number; bodies?: string[] };
@@ -34,6 +36,8 @@ const BODY_LIMIT = 2 * 1024 * 1024;
  * in, and what they had typed is kept. A form counts only with the key of its own session.
  */
 export function openDesk(app: FastifyInstance, parts: DeskParts) {
+  const jobs = openJobs(parts);
+  app.addHook('onClose', jobs.stop);
   function route(
     method: Method,
     path: string,
@@ -55,7 +59,7 @@ export function openDesk(app: FastifyInstance, parts: DeskParts) {
         params: request.params as Record<string, string>,
         show: (name, model, status) =>
           show(parts, reply, { ...place, formKey, campaign, role }, name, { done: said(request), ...model }, status),
-        goTo: (to, done) => reply.redirect(done ? `${to}?done=${done}` : to, 303),
+        goTo: (to, done) => reply.redirect(done ? `${to}${to.includes('?') ? '&' : '?'}done=${done}` : to, 303),
       }));
     });
   }
@@ -91,7 +95,7 @@ export function openDesk(app: FastifyInstance, parts: DeskParts) {
         // Who may not see a campaign is not told whether it is there.
         if (!campaign || !role) throw new Refusal('not-found');
         if (!mayAct(role, needs)) throw new Refusal('not-allowed');
-        return answer({ ...visit(campaign, role), campaign, role, base: `/desk/c/${slug}` });
+        return answer({ ...visit(campaign, role), campaign, role, base: `/desk/c/${slug}`, jobs });
       });
     },
   };
@@ -107,6 +111,8 @@ const DONE: Record<string, string> = {
   resumed: 'The campaign is open again.',
   closed: 'The campaign is closed for good. What was confirmed before still goes.',
   imported: 'The list is taken in.',
+  anew: 'The list of the campaign, or what the columns mean, has changed meanwhile. Nothing was taken in: look once more.',
+  left: 'The list that was brought is thrown away. Nothing was taken in.',
   added: 'They are added. The mail with their link is on its way.',
   changed: 'Their role is changed.',
   needed: 'Nothing was changed: an installation needs an owner. Let another one in first.',
@@ -114,7 +120,7 @@ const DONE: Record<string, string> = {
   'key-added': 'The passkey is added. You can sign in with it from now on.',
   'key-removed': 'The passkey is removed. It opens nothing here any more.',
   removed: 'It is removed.',
-  released: 'What was held goes to the end of the queue.',
+  unchanged: 'Nothing was changed: somebody else was quicker.',
   seen: 'It is noted as seen.',
 };
 

@@ -122,7 +122,6 @@ function page(visit: CampaignVisit, values: Values, faults: Record<string, strin
     {
       name: 'Who stands behind it',
       hint: null,
-      isWide: false,
       fields: [
         make('organiser.name', 'Name'),
         make('organiser.contact', 'Contact', { hint: 'An email address or web page at which people reach you.' }),
@@ -133,7 +132,6 @@ function page(visit: CampaignVisit, values: Values, faults: Record<string, strin
     {
       name: 'Dates and goal',
       hint: null,
-      isWide: false,
       fields: [
         make('opens', 'First day', { type: 'date' }),
         make('closes', 'Last day', { type: 'date' }),
@@ -144,7 +142,6 @@ function page(visit: CampaignVisit, values: Values, faults: Record<string, strin
     {
       name: 'Rules',
       hint: null,
-      isWide: false,
       fields: [
         make('blocs.EU', 'The office of the European Union', {
           options: [
@@ -171,7 +168,6 @@ function page(visit: CampaignVisit, values: Values, faults: Record<string, strin
     {
       name: 'Options',
       hint: null,
-      isWide: false,
       fields: [
         make('sources', 'Sources that are counted', {
           optional,

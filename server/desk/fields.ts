@@ -10,6 +10,7 @@ export type FieldModel = {
   optional: boolean;
   options: { value: string; name: string; isChosen: boolean }[] | null;
   theirs: string | null;
+  doubt: string | null;
   described: string | null;
   textLanguage: string | null;
   autocomplete: string;
@@ -24,14 +25,21 @@ export type FieldOptions = {
   optional?: boolean;
   options?: readonly [value: string, name: string][];
   theirs?: string | null;
+  /** What is to be looked at, but does not keep anybody from saving. */
+  doubt?: string | null | undefined;
   textLanguage?: string;
   autocomplete?: string;
 };
 
 /** A labelled field; the ids of hint and fault are what describes it to a screen reader. */
 export function field(id: string, label: string, options: FieldOptions = {}): FieldModel {
-  const { value = '', fault = null, hint = null, rows = null, theirs = null } = options;
-  const described = [hint && `${id}-hint`, fault && `${id}-fault`, theirs !== null && `${id}-theirs`];
+  const { value = '', fault = null, hint = null, rows = null, theirs = null, doubt = null } = options;
+  const described = [
+    hint && `${id}-hint`,
+    fault && `${id}-fault`,
+    doubt && `${id}-doubt`,
+    theirs !== null && `${id}-theirs`,
+  ];
   return {
     id,
     label,
@@ -40,6 +48,7 @@ export function field(id: string, label: string, options: FieldOptions = {}): Fi
     hint,
     rows,
     theirs,
+    doubt,
     type: options.type ?? 'text',
     optional: options.optional ?? false,
     options: options.options?.map(([each, name]) => ({ value: each, name, isChosen: each === value })) ?? null,

@@ -5,8 +5,6 @@ import type { Saved } from './save.ts';
 export type FieldGroup = {
   name: string;
   hint: string | null;
-  /** Fields one below the other, instead of side by side where there is room. */
-  isWide: boolean;
   fields: FieldModel[];
 };
 

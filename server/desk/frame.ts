@@ -13,7 +13,11 @@ export type Who = { id: string; name: string; email: string; role: Role | null }
 /** Where on the desk a page is: who looks, and at which campaign with what role. */
 export type Place = { who: Who | null; formKey: string; campaign: Campaign | null; role: Role | null; tab: string };
 
-export type DeskModel = Record<string, unknown> & { title: string; faults?: readonly FieldModel[] };
+export type DeskModel = Record<string, unknown> & {
+  title: string;
+  faults?: readonly FieldModel[];
+  scripts?: readonly string[];
+};
 
 const TABS: readonly { tab: string; name: string; needs: Role }[] = [
   { tab: '', name: 'Overview', needs: 'viewer' },
@@ -22,20 +26,23 @@ const TABS: readonly { tab: string; name: string; needs: Role }[] = [
   { tab: 'recipients', name: 'Recipients', needs: 'viewer' },
   { tab: 'letters', name: 'Letters', needs: 'viewer' },
   { tab: 'launch', name: 'Launch', needs: 'viewer' },
+  { tab: 'held', name: 'Held', needs: 'viewer' },
+  { tab: 'data', name: 'Data', needs: 'viewer' },
   { tab: 'history', name: 'History', needs: 'viewer' },
   { tab: 'people', name: 'People', needs: 'owner' },
 ];
 
 /** Renders a page of the desk and sends it; with faults the title begins with "Error:", as screen readers read it first. */
 export async function show(
-  { views, assets }: DeskParts,
+  { views, assets, store }: DeskParts,
   reply: FastifyReply,
   place: Place,
   name: string,
-  { faults = [], ...model }: DeskModel,
+  { faults = [], scripts = [], ...model }: DeskModel,
   status = 200,
 ): Promise<FastifyReply> {
   const { who, campaign, role, tab, formKey } = place;
+  const held = campaign ? (await store.holds.ofCampaign(campaign.slug)).reduce((sum, { n }) => sum + n, 0) : 0;
   const heading = campaign ? titleOf(campaign) : null;
   const title = [model.title, heading, 'Dear Minister desk'].filter((part, i, all) => part && all.indexOf(part) === i);
   const html = views.desk(name, {
@@ -45,6 +52,7 @@ export async function show(
     style: assets.url('style.css'),
     deskStyle: assets.url('desk.css'),
     chartStyle: assets.url('charts.css'),
+    scripts: scripts.map((script) => assets.url(script)),
     windowTitle: `${faults.length > 0 ? 'Error: ' : ''}${title.join(' – ')}`,
     faults: faults.flatMap(({ id, label, fault }) => (fault ? [{ field: id, message: `${label}: ${fault}` }] : [])),
     formKey,
@@ -58,6 +66,7 @@ export async function show(
     tabs: campaign
       ? TABS.filter(({ needs }) => mayAct(role, needs)).map((each) => ({
           name: each.name,
+          n: each.tab === 'held' && held > 0 ? held.toLocaleString('en') : null,
           href: `/desk/c/${campaign.slug}${each.tab && `/${each.tab}`}`,
           isHere: each.tab === tab,
         }))

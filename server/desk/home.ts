@@ -1,6 +1,7 @@
+import { roleIn } from '../acts/role.ts';
 import { issueInWords } from '../campaigns/wording.ts';
 import { CampaignFacts } from '../domain/campaign.ts';
-import { addUp, dayOf } from '../domain/tally.ts';
+import { dayOf } from '../domain/tally.ts';
 import { text } from '../http/request.ts';
 import { Lost } from '../store/connection.ts';
 import type { Desk, Visit } from './desk.ts';
@@ -8,7 +9,6 @@ import { type FieldModel, faulty, field } from './fields.ts';
 import { titleOf } from './frame.ts';
 import { languageOptions } from './languages.ts';
 import { note } from './record.ts';
-import { roleIn } from './session.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -21,7 +21,7 @@ export function homePages(desk: Desk): void {
       parts.campaigns.all().map(async (campaign) => {
         const role = await roleIn(parts, visit.who, campaign.slug);
         if (!role) return [];
-        const { sent } = addUp(await parts.store.tally.read(campaign.slug));
+        const { sent } = await parts.store.tally.sums(campaign.slug, 'all');
         const waiting = [...campaign.queues.values()].reduce((sum, { arrived, gone }) => sum + arrived - gone, 0);
         const { slug, state, facts } = campaign;
         const count = (n: number) => n.toLocaleString('en');

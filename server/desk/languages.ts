@@ -6,7 +6,15 @@ const TAGS =
 
 const names = new Intl.DisplayNames('en', { type: 'language' });
 
-export const languageName = (tag: string): string => names.of(tag) ?? tag;
+/** A language by its English name, or its tag where it has none. */
+export function languageName(tag: string): string {
+  try {
+    return names.of(tag) ?? tag;
+  } catch {
+    // Well-formed for us, but nothing that has a name.
+    return tag;
+  }
+}
 
 /** Languages to choose from, by their English names. */
 export function languageOptions(without: readonly string[] = []): [value: string, name: string][] {

@@ -1,196 +1,154 @@
-import { UNSIGNED, writeLetter, writeShort } from '../acts/write.ts';
-import { RESIDENCE } from '../campaigns/fit.ts';
-import { placeholderIn } from '../campaigns/placeholders.ts';
-import { asDraft } from '../campaigns/register.ts';
-import { groupsOf, variantFaults } from '../campaigns/variants.ts';
-import type { Recipient } from '../domain/campaign.ts';
-import { draftLinks, LINK_FORMS, type LinkForm, linkRoom } from '../domain/drafts.ts';
+import { oweMail } from '../acts/desk-mail.ts';
+import { longestOffice, spaceInLinks } from '../campaigns/room.ts';
+import { LINK_FORMS } from '../domain/drafts.ts';
 import { Refusal } from '../domain/errors.ts';
-import { LETTER_VARIABLES } from '../domain/letter.ts';
-import { isVariants, letterOfVariants } from '../domain/variants.ts';
+import { mayAct } from '../domain/roles.ts';
 import { text } from '../http/request.ts';
-import { type CompiledLetter, compileLetter, LetterFault } from '../views/letters.ts';
+import { arrival, type Typed } from './arrival.ts';
 import type { CampaignVisit, Desk } from './desk.ts';
-import { faulty, field } from './fields.ts';
-import { theirs } from './form.ts';
+import { openHourly } from './hourly.ts';
 import { languageName } from './languages.ts';
-import { contentOf, type Saved, save } from './save.ts';
+import { isPossible, KIND_LIST, KINDS, nameOf, officeName, readName, type TextName } from './letter-name.ts';
+import { asked, letterFragment, letterPage, openedText, typedText } from './letter-page.ts';
+import { LINK_NAMES, previewOf, spaceInWords } from './letter-preview.ts';
+import { note } from './record.ts';
+import { contentOf, save } from './save.ts';
 
-/** An invented sender, as long as most are: what a letter looks like when it arrives. */
-const SENDER = {
-  name: 'Maximiliane Oberhofer-Gut',
-  place: 'Utrecht',
-  ownWords: 'These are the words of the person who writes.',
-};
+const MOST_TESTS_AN_HOUR = 10;
 
 /** `/desk/c/:slug/letters` and `/letters/:name`: the texts, each with a preview exactly as it will arrive. */
 export function lettersPages(desk: Desk): void {
-  const { parts } = desk;
+  const mayTest = openHourly(desk.parts.now, MOST_TESTS_AN_HOUR);
   desk.campaign('get', '/letters', 'viewer', async (visit) => list(visit));
-  desk.campaign('get', '/letters/:name', 'viewer', async (visit) =>
-    page(desk, visit, nameOf(visit), textOf(visit), null),
-  );
 
-  desk.campaign('post', '/letters/:name', 'editor', async (visit) => {
-    const name = nameOf(visit);
-    const typed = (text(visit.form, 'text') ?? '').replace(/\r\n?/g, '\n');
+  desk.campaign('get', '/letters/:name', 'viewer', async (visit) => {
+    const named = namedIn(visit);
+    if (!isPossible(named, visit.campaign)) throw new Refusal('not-found');
+    return letterPage(desk, visit, typedText(visit, named, openedText(visit, nameOf(named))));
+  });
+
+  // Who may only look may also look at what they typed.
+  desk.campaign('post', '/letters/:name', 'viewer', async (visit) => {
+    const typed = typedText(visit, namedIn(visit), (text(visit.form, 'text') ?? '').replace(/\r\n?/g, '\n'));
     const act = text(visit.form, 'act');
-    if (act === 'preview') return page(desk, visit, name, typed, null);
-    if (act !== 'remove' && faultOf(name, typed, visit) !== null) return page(desk, visit, name, typed, null, 422);
-    const { [name]: _before, ...others } = visit.campaign.texts;
-    const texts = act === 'remove' ? others : { ...others, [name]: typed.endsWith('\n') ? typed : `${typed}\n` };
-    const saved = await save(parts, visit, { ...contentOf(visit.campaign), texts });
-    if (saved.is !== 'saved') return page(desk, visit, name, typed, saved, 409);
-    return act === 'remove'
-      ? visit.goTo(`${visit.base}/letters`, 'removed')
-      : visit.goTo(`${visit.base}/letters/${name}`, 'saved');
+    if (act === 'preview' && text(visit.form, 'part') === 'preview') return letterFragment(desk, visit, typed);
+    if (act === 'preview') return letterPage(desk, visit, typed);
+    if (!mayAct(visit.role, 'editor')) throw new Refusal('not-allowed');
+    if (act === 'remove') return remove(desk, visit, typed);
+    const { faults } = await previewOf(desk.parts, visit.campaign, typed, true);
+    if (faults.length > 0) return letterPage(desk, visit, typed, { status: 422 });
+    return act === 'test' ? sendTest(desk, visit, typed, mayTest) : keep(desk, visit, typed);
   });
 }
 
 /** Which text it is, such as `en`, `en.short`, `en.variants` or `en.de-interior`. @throws Refusal where there can be none of that name */
-function nameOf({ params, campaign }: CampaignVisit): string {
-  const name = params.name ?? '';
-  const [language = '', ...rest] = name.split('.');
-  const [first, second] = rest;
-  const isOffice = (id: string | undefined) => campaign.recipients.some((each) => each.id === id);
-  const isKind = (kind: string | undefined) => kind === undefined || kind === 'short' || kind === 'variants';
-  const isKnown = (rest.length < 2 && isKind(first)) || (rest.length < 3 && isOffice(first) && isKind(second));
-  if (!campaign.facts.languages.includes(language) || !isKnown) throw new Refusal('not-found');
-  return name;
+function namedIn({ params }: CampaignVisit): TextName {
+  const named = readName(params.name ?? '');
+  if (!named) throw new Refusal('not-found');
+  return named;
 }
 
-const textOf = ({ campaign, params }: CampaignVisit) => campaign.texts[params.name ?? ''] ?? '';
-
-/** What keeps a text from being saved, with its line; null where nothing does. */
-function faultOf(name: string, typed: string, { campaign }: CampaignVisit): string | null {
-  const at = (line: number | null, says: string) => (line === null ? says : `Line ${line}: ${says}`);
-  if (isVariants(name)) {
-    const letter = campaign.texts[letterOfVariants(name)];
-    if (letter === undefined) return 'There is no letter yet that these could be variants of.';
-    const [fault] = variantFaults(typed, letter);
-    return fault ? at(fault.line, fault.text) : null;
-  }
-  try {
-    compileLetter(typed);
-  } catch (error) {
-    if (error instanceof LetterFault) return at(error.line, `The letter ${error.message}.`);
-    throw error;
-  }
-  const lines = typed.split('\n').map((line) => placeholderIn(line.replace(/\{\{[^{}]*\}\}/g, '')));
-  const line = lines.findIndex((found) => found !== null);
-  return line < 0 ? null : at(line + 1, `${lines[line]} was never filled in.`);
+async function keep(desk: Desk, visit: CampaignVisit, typed: Typed) {
+  const { campaign, base } = visit;
+  const name = nameOf(typed.named);
+  // Somebody else may have taken the language or the office out while this was written.
+  if (!isPossible(typed.named, campaign)) return letterPage(desk, visit, typed, { status: 409 });
+  const texts = { ...campaign.texts, [name]: typed.text.endsWith('\n') ? typed.text : `${typed.text}\n` };
+  const saved = await save(desk.parts, visit, { ...contentOf(campaign), texts });
+  if (saved.is !== 'saved') return letterPage(desk, visit, typed, { status: 409, saved });
+  const shown = ['recipient', 'beside', 'wording'].map((each): [string, string] => [each, asked(visit, each)]);
+  const query = new URLSearchParams(shown.filter(([, value]) => value !== ''));
+  return visit.goTo(`${base}/letters/${name}${query.size > 0 ? `?${query}` : ''}`, 'saved');
 }
+
+async function remove(desk: Desk, visit: CampaignVisit, typed: Typed) {
+  if (!(nameOf(typed.named) in visit.campaign.texts)) return visit.goTo(`${visit.base}/letters`, 'removed');
+  const { [nameOf(typed.named)]: _before, ...texts } = visit.campaign.texts;
+  const saved = await save(desk.parts, visit, { ...contentOf(visit.campaign), texts });
+  if (saved.is !== 'saved') return letterPage(desk, visit, typed, { status: 409, saved });
+  return visit.goTo(`${visit.base}/letters`, 'removed');
+}
+
+/** Mails what stands in the editor to whoever is signed in, and to nobody else. No tally knows of it. */
+async function sendTest(desk: Desk, visit: CampaignVisit, typed: Typed, mayTest: (id: string) => boolean) {
+  const { who, campaign } = visit;
+  const letter = await arrival(desk.parts, campaign, typed);
+  if (!mayTest(who.id)) {
+    const problem = `You have sent yourself ${MOST_TESTS_AN_HOUR} test letters in this hour. Wait until the next hour.`;
+    return letterPage(desk, visit, typed, { status: 429, problem });
+  }
+  const { subject, body, language } = letter;
+  await oweMail(desk.parts, {
+    template: 'test-letter',
+    to: who.email,
+    subject: `[Test] ${subject}`,
+    text: body,
+    language,
+  });
+  await note(desk.parts, who.id, campaign.slug, 'tested', nameOf(typed.named));
+  return letterPage(desk, visit, typed, {
+    done: 'The letter is on its way to your own address. Nothing is saved by that.',
+  });
+}
+
+/** So many texts are measured on one page. */
+const MEASURED = 100;
 
 function list(visit: CampaignVisit) {
   const { texts, facts, recipients } = visit.campaign;
-  const kinds = [
-    ['', 'the letter'],
-    ['.short', 'the short rendition, for draft links'],
-    ['.variants', 'variants of its paragraphs'],
-  ] as const;
+  const offices = new Map(recipients.map((office) => [office.id, office]));
+  const letters = Object.keys(texts).flatMap((name) => {
+    const named = readName(name);
+    return named?.kind === 'letter' ? [{ ...named, name }] : [];
+  });
+  const ownOf = (language: string) => letters.filter((each) => each.language === language && each.office !== null);
   return visit.show('letters', {
     title: 'Letters',
-    languages: facts.languages.map((tag) => ({
-      name: languageName(tag),
-      texts: kinds.map(([ending, what]) => ({ name: `${tag}${ending}`, what, isThere: `${tag}${ending}` in texts })),
-      own: recipients
-        .filter(({ id }) => `${tag}.${id}` in texts)
-        .map(({ id, office, country }) => ({ name: `${tag}.${id}`, office: `${office}, ${country}` })),
+    languages: facts.languages.map((language) => ({
+      name: languageName(language),
+      texts: KIND_LIST.map((kind) => {
+        const name = nameOf({ language, office: null, kind });
+        return { name, what: KINDS[kind], isThere: name in texts };
+      }),
+      own: ownOf(language).flatMap(({ name, office: id }) => {
+        const office = offices.get(id ?? '');
+        return office ? [{ name, office: officeName(office) }] : [];
+      }),
     })),
+    forms: LINK_FORMS.map((form) => LINK_NAMES[form]),
+    spaces: facts.languages
+      .flatMap((language) => [...letters.filter(({ name }) => name === language), ...ownOf(language)])
+      .slice(0, MEASURED)
+      .flatMap((each) => spacesOf(visit, each)),
   });
 }
 
-async function page(desk: Desk, visit: CampaignVisit, name: string, typed: string, saved: Saved | null, status = 200) {
-  const { campaign, form, query } = visit;
-  const fault = typed === '' ? null : faultOf(name, typed, visit);
-  const editor = field('text', 'Subject on the first line, an empty line, then the letter', {
-    ...{ rows: 22, value: typed, fault, textLanguage: name.split('.')[0] ?? 'en' },
-    theirs: theirs(saved, campaign.texts[name], typed),
-    hint: `These are filled in: ${LETTER_VARIABLES.map((variable) => `{{${variable}}}`).join(' ')}`,
+/** What each draft link still takes of a letter, measured at the office with the longest names. */
+function spacesOf({ campaign }: CampaignVisit, { name, ...named }: TextName & { name: string }) {
+  const measured = { content: contentOf(campaign), letters: campaign.letters };
+  const office = longestOffice(measured, name, named.language);
+  if (!office) return [];
+  const cells = spaceInLinks(measured, office, named.language).map(({ form, whole, short }) => {
+    const carries = whole >= 0 ? 'whole' : short !== null && short >= 0 ? 'short' : 'none';
+    return { form: LINK_NAMES[form], carries, ...CELLS[carries](whole, short) };
   });
-  const asked = text(form, 'recipient') ?? text(query, 'recipient');
-  const recipient = campaign.recipients.find(({ id }) => id === asked) ?? officeFor(visit, name);
-  const offices = campaign.recipients.map(({ id, office, country }): [string, string] => [id, `${office}, ${country}`]);
-  return visit.show(
-    'letter',
+  return [
     {
-      title: `Letter: ${name}`,
       name,
-      revision: campaign.revision,
-      isThere: name in campaign.texts,
-      editor,
-      faults: status === 422 ? faulty([editor]) : [],
-      conflict: saved?.is === 'conflict',
-      refused: saved?.is === 'refused' ? saved.faults : null,
-      recipient: field('recipient', 'As it will arrive at', { options: offices.slice(0, 500), value: recipient?.id }),
-      preview: fault === null && recipient && typed !== '' ? previewOf(desk, visit, name, typed, recipient) : null,
+      language: languageName(named.language),
+      whom: named.office === null ? 'all offices' : officeName(office),
+      measured: named.office === null ? officeName(office) : null,
+      cells,
     },
-    status,
-  );
+  ];
 }
 
-function officeFor({ campaign }: CampaignVisit, name: string): Recipient | undefined {
-  const [language = '', id] = name.split('.');
-  const { recipients } = campaign;
-  return (
-    recipients.find((each) => each.id === id) ??
-    recipients.find((each) => each.languages.includes(language)) ??
-    recipients[0]
-  );
-}
-
-/** The letter filled for one office by an invented sender, and which draft links carry it. */
-function previewOf({ parts }: Desk, { campaign }: CampaignVisit, name: string, typed: string, recipient: Recipient) {
-  const language = name.split('.')[0] ?? '';
-  const texts = { ...campaign.texts, [name]: typed };
-  const letters = new Map<string, CompiledLetter>(campaign.letters);
-  const shown = isVariants(name) ? letterOfVariants(name) : name;
-  letters.set(shown, compileLetter(texts[shown] ?? typed, groupsOf(texts, shown)));
-  // What is typed is shown, be it the letter for all or for one.
-  const only = shown.endsWith('.short') ? texts : { ...texts, [`${language}.${recipient.id}`]: texts[shown] ?? typed };
-  if (!shown.endsWith('.short')) letters.set(`${language}.${recipient.id}`, letters.get(shown) as CompiledLetter);
-  const live = asDraft({ ...contentOf(campaign), texts: only }, letters);
-  const letter = { campaign: live, recipient, language, country: RESIDENCE[recipient.country] ?? recipient.country };
-  const now = parts.now();
-  const isShort = shown.endsWith('.short');
-  const seed = isVariants(name) ? 'preview' : undefined;
-  const whole = writeLetter(letter, SENDER, now, seed);
-  const short = writeShort(letter, UNSIGNED, now);
-  const { links, carries } = draftLinks(
-    recipient.email ?? 'office@ministry.example',
-    isShort && short ? short : whole,
-    short,
-  );
-  return {
-    ...(isShort && short ? short : whole),
-    language,
-    office: recipient.office,
-    links: LINK_FORMS.map((form) => ({
-      form: LINK_NAMES[form],
-      what: CARRIES[carries[form] ?? 'none'] ?? '',
-      room: roomIn(form, links[form]),
-    })),
-  };
-}
-
-/** How many characters more a link could carry; null where it carries nothing. */
-function roomIn(form: LinkForm, url: string | null): string | null {
-  if (url === null) return null;
-  const { length, room } = linkRoom(form, url);
-  return (room - length).toLocaleString('en');
-}
-
-const LINK_NAMES: Record<LinkForm, string> = {
-  mailto: 'The mail program',
-  gmail: 'Gmail',
-  outlook: 'Outlook.com',
-  outlookWork: 'Outlook at work',
-  yahoo: 'Yahoo',
-  proton: 'Proton',
-};
-
-const CARRIES: Record<string, string> = {
-  whole: 'carries the whole letter',
-  short: 'carries the short rendition',
-  none: 'carries neither: it is too long',
+/** What a link carries, and what it still takes or has too many of. */
+const CELLS: Record<
+  'whole' | 'short' | 'none',
+  (whole: number, short: number | null) => { what: string; space: string }
+> = {
+  whole: (whole) => ({ what: 'whole', space: spaceInWords(whole) }),
+  short: (_, short) => ({ what: 'short', space: spaceInWords(short ?? 0) }),
+  none: (whole, short) => ({ what: short === null ? 'whole' : 'short', space: spaceInWords(short ?? whole) }),
 };

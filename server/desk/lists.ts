@@ -1,134 +1,152 @@
-import { FIELDS, type Field } from '../campaigns/intake/column-names.ts';
-import type { Mapping } from '../campaigns/intake/columns.ts';
-import { type Judged, judge } from '../campaigns/intake/judge.ts';
-import { type List, readList } from '../campaigns/intake/list.ts';
-import { type CampaignContent, Recipient } from '../domain/campaign.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { judge } from '../campaigns/intake/judge.ts';
+import { keepVerdicts, type Opened, openVerdicts } from '../campaigns/intake/kept.ts';
+import { readList } from '../campaigns/intake/list.ts';
+import { MAX_ROWS } from '../campaigns/limits.ts';
+import type { CampaignContent, Recipient } from '../domain/campaign.ts';
 import { Refusal } from '../domain/errors.ts';
 import { dayOf } from '../domain/tally.ts';
 import { text } from '../http/request.ts';
 import type { CampaignVisit, Desk } from './desk.ts';
-import { field } from './fields.ts';
-import { contentOf, type Saved, save } from './save.ts';
-
-const ON_A_PAGE = 200;
-const LABELS: Record<Field, string> = {
-  country: 'Country',
-  name: 'Name',
-  office: 'Office',
-  salutation: 'Salutation',
-  language: 'Language',
-  email: 'Email address',
-  contactForm: 'Web form',
-  source: 'Where it was found',
-  checkedOn: 'When it was looked at',
-  timezone: 'Time zone',
-  id: 'Short name',
-};
+import { type Reading, readingOf } from './list-columns.ts';
+import { type Looked, showList } from './list-view.ts';
+import { contentOf, save } from './save.ts';
 
 /** `/desk/c/:slug/recipients/lists/:id`: a list that was brought, its columns, a verdict for each row; then it is taken in, or not. */
 export function listsPages(desk: Desk): void {
   const { parts } = desk;
+  const { world } = parts;
   const path = '/recipients/lists/:id';
+  /** Lists that are being looked at: nobody looks twice. */
+  const looking = new Map<string, Looking>();
 
-  desk.campaign('get', path, 'editor', async (visit) => look(visit, await broughtBy(desk, visit)));
+  desk.campaign('get', path, 'editor', async (visit) => {
+    const { brought } = await broughtBy(desk, visit);
+    if (isCurrent(visit, brought)) return showList(visit, world, brought);
+    const { next, done } = looking.get(brought.id) ?? look(desk, visit, brought, looking);
+    if (brought.size <= SMALL) await done;
+    const { brought: looked } = await broughtBy(desk, visit);
+    return isCurrent(visit, looked) ? showList(visit, world, looked) : visit.goTo(await next);
+  });
 
   desk.campaign('post', path, 'editor', async (visit) => {
-    const brought = await broughtBy(desk, visit);
-    if (text(visit.form, 'act') !== 'take') {
-      await parts.store.intakes.setColumns(brought.id, JSON.stringify(mappingOf(visit.form, brought.list)));
-      return visit.goTo(`${visit.base}/recipients/lists/${brought.id}`);
+    const { here, brought } = await broughtBy(desk, visit);
+    const act = text(visit.form, 'act');
+    if (act === 'leave') {
+      await parts.store.intakes.remove(brought.id);
+      return visit.goTo(`${visit.base}/recipients`, 'left');
     }
-    const recipients = taken(visit.campaign, brought.rows, visit.form);
-    const saved = await save(parts, visit, { ...contentOf(visit.campaign), recipients }, 'imported');
-    if (saved.is !== 'saved') return look(visit, brought, saved);
-    await parts.store.intakes.remove(brought.id);
-    return visit.goTo(`${visit.base}/recipients`, 'imported');
+    if (!isCurrent(visit, brought)) return visit.goTo(here, 'anew');
+    if (act !== 'take') return choose(desk, visit, here, brought);
+    if (text(visit.form, 'mark') !== brought.opened.head.mark) return visit.goTo(here, 'anew');
+    return take(desk, visit, here, brought);
   });
 }
 
-type Brought = { id: string; list: List; mapping: Mapping; rows: Judged[] };
+/** A list of so many bytes is waited for, even where the machine has much to do; others show how far they are. */
+const SMALL = 256 * 1024;
+/** `next`: the page to go on to, known after a moment; `done`: when it is over. */
+type Looking = { next: Promise<string>; done: Promise<unknown> };
+type Brought = Omit<Looked, 'opened'> & { opened: Opened | null; size: number };
 
 /** @throws Refusal where the list is gone: it was taken in, or lay for two days */
-async function broughtBy({ parts }: Desk, { campaign, params }: CampaignVisit): Promise<Brought> {
-  const row = await parts.store.intakes.find(campaign.slug, params.id ?? '');
+async function broughtBy({ parts }: Desk, { campaign, params, base }: CampaignVisit) {
+  const row = await parts.store.intakes.look(campaign.slug, params.id ?? '');
   if (!row) throw new Refusal('not-found');
-  const list = readList(row.content);
-  const mapping = JSON.parse(row.columns) as Mapping;
-  const { languages, demonstration } = campaign.facts;
-  const rows = judge(list, mapping, {
-    world: parts.world,
-    today: dayOf(parts.now()),
-    demonstration,
-    languages,
-    defaults: { language: languages[0] ?? 'en' },
-  });
-  return { id: row.id, list, mapping, rows };
+  const { id, columns, judged, size } = row;
+  const opened = judged && openVerdicts(judged);
+  const brought: Brought = { id, columns, reading: JSON.parse(columns) as Reading, opened, size };
+  return { here: `${base}/recipients/lists/${id}`, brought };
 }
 
-function mappingOf(form: unknown, { header }: List): Mapping {
-  const column = (name: Field) => {
-    const chosen = Number.parseInt(text(form, `column.${name}`) ?? '', 10);
-    return chosen >= 0 && chosen < header.length ? chosen : null;
+/** Whether it was compared with the offices that are on the campaign's list now. */
+function isCurrent({ campaign }: CampaignVisit, brought: Brought): brought is Brought & Looked {
+  return brought.opened?.head.revision === campaign.revision;
+}
+
+/** Judges the list's rows as a job, once, and keeps the verdicts. */
+function look(
+  { parts }: Desk,
+  visit: CampaignVisit,
+  { id, columns, reading }: Brought,
+  looking: Map<string, Looking>,
+): Looking {
+  const { slug, facts, recipients, revision } = visit.campaign;
+  const { languages, demonstration } = facts;
+  const { world, store } = parts;
+  const eyes = { world, languages, demonstration, today: dayOf(parts.now()), defaults: reading.defaults };
+  const over = Promise.withResolvers<void>();
+  const end = () => {
+    looking.delete(id);
+    over.resolve();
   };
-  return Object.fromEntries(FIELDS.map((name) => [name, column(name)])) as Mapping;
+  const next = visit.jobs.start(visit, 'look', 1, async (step) => {
+    try {
+      const content = await store.intakes.content(slug, id);
+      if (!content) throw new Refusal('not-found');
+      const list = await readList(content);
+      const verdicts = await judge(list, reading.mapping, eyes, recipients, step);
+      await store.intakes.setJudged(id, columns, await keepVerdicts(list, verdicts, revision, () => step(1)));
+      return { words: '', href: `${visit.base}/recipients/lists/${id}` };
+    } finally {
+      end();
+    }
+  });
+  next.catch(end);
+  const going = { next, done: over.promise };
+  looking.set(id, going);
+  return going;
 }
 
-/** The campaign's recipients with what is taken in: instead of all, or beside those that are there; the same office is renewed. */
-function taken({ recipients }: CampaignContent, rows: readonly Judged[], form: unknown): Recipient[] {
+/** Other columns were chosen: the rows are looked at once more. */
+async function choose({ parts }: Desk, visit: CampaignVisit, here: string, brought: Looked) {
+  const { reading, faults } = readingOf(visit.form, brought.opened.head.columns.length, brought.reading);
+  if (Object.keys(faults).length > 0) return showList(visit, parts.world, { ...brought, reading }, { fields: faults });
+  await parts.store.intakes.setColumns(brought.id, JSON.stringify(reading));
+  return visit.goTo(here);
+}
+
+/** Takes in what was shown, all of it or nothing. */
+async function take({ parts }: Desk, visit: CampaignVisit, here: string, brought: Looked) {
+  const recipients = await taken(visit.campaign, brought.opened, visit.form);
+  if (recipients === null)
+    return showList(visit, parts.world, brought, {
+      take: 'There is no good row to take in. Tick the box to take in those that are to be looked at.',
+    });
+  if (recipients.length > MAX_ROWS)
+    return showList(visit, parts.world, brought, {
+      take: `The list would have ${recipients.length.toLocaleString('en')} offices; a campaign holds at most ${MAX_ROWS.toLocaleString('en')}.`,
+    });
+  const saved = await save(parts, visit, { ...contentOf(visit.campaign), recipients }, 'imported');
+  if (saved.is === 'conflict') return visit.goTo(here, 'anew');
+  if (saved.is === 'refused') return showList(visit, parts.world, brought, { refused: saved.faults });
+  await parts.store.intakes.remove(brought.id);
+  return visit.goTo(`${visit.base}/recipients`, 'imported');
+}
+
+const A_SLICE = 250;
+
+/**
+ * The campaign's offices with what is taken in; null where nothing is. An office that a row is about is renewed in its
+ * place; instead of all means that offices go which the list does not name: those whose rows are not taken in stay.
+ */
+async function taken({ recipients }: CampaignContent, opened: Opened, form: unknown): Promise<Recipient[] | null> {
   const withDoubts = text(form, 'doubtful') === 'yes';
-  const chosen = rows.flatMap(({ recipient, verdict }) =>
-    recipient && (verdict === 'good' || (withDoubts && verdict === 'look')) ? [Recipient.parse(recipient)] : [],
+  const renewed = new Map<string, Recipient>();
+  const added: Recipient[] = [];
+  const total = opened.head.counts.all;
+  for (let from = 0; from < total; from += A_SLICE) {
+    for (const { recipient, verdict, known } of opened.rows('all', from, from + A_SLICE)) {
+      if (!recipient || !(verdict === 'good' || (withDoubts && verdict === 'look'))) continue;
+      if (known === null) added.push(recipient);
+      else renewed.set(known, recipient);
+    }
+    await turn();
+  }
+  if (renewed.size + added.length === 0) return null;
+  const gone = new Set(
+    text(form, 'how') === 'instead' ? opened.gone(0, total + recipients.length).map(({ id }) => id) : [],
   );
-  if (text(form, 'how') === 'instead') return chosen;
-  const fresh = new Map(chosen.map((each) => [each.id, each]));
-  const renewed = recipients.map((each) => fresh.get(each.id) ?? each);
-  const known = new Set(recipients.map(({ id }) => id));
-  return [...renewed, ...chosen.filter(({ id }) => !known.has(id))];
+  const kept = recipients.filter(({ id }) => !gone.has(id)).map((each) => renewed.get(each.id) ?? each);
+  return [...kept, ...added];
 }
-
-function look(visit: CampaignVisit, { id, list, mapping, rows }: Brought, saved: Saved | null = null) {
-  const at = Math.max(1, Number.parseInt(text(visit.query, 'page') ?? '1', 10) || 1);
-  const counts = { good: 0, look: 0, no: 0 };
-  for (const { verdict } of rows) counts[verdict] += 1;
-  const columns: [string, string][] = [
-    ['', 'no column'],
-    ...list.header.map((name, i): [string, string] => [String(i), name || `column ${i + 1}`]),
-  ];
-  // What needs a look stands first.
-  const rank = { no: 0, look: 1, good: 2 };
-  const sorted = rows.toSorted((a, b) => rank[a.verdict] - rank[b.verdict] || a.line - b.line);
-  return visit.show(
-    'list',
-    {
-      title: 'A list that was brought',
-      id,
-      revision: visit.campaign.revision,
-      doubts: list.doubts,
-      counts: Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, n.toLocaleString('en')])),
-      isTakeable: counts.good + counts.look > 0,
-      refused: saved?.is === 'refused' ? saved.faults : null,
-      conflict: saved?.is === 'conflict',
-      columns: FIELDS.map((name) =>
-        field(`column.${name}`, LABELS[name], {
-          options: columns,
-          value: mapping[name] === null ? '' : String(mapping[name]),
-        }),
-      ),
-      rows: sorted.slice((at - 1) * ON_A_PAGE, at * ON_A_PAGE).map(({ line, recipient, verdict, remarks }) => ({
-        line,
-        verdict,
-        words: VERDICTS[verdict],
-        office: recipient?.office ?? '–',
-        name: recipient?.name ?? '–',
-        country: recipient?.country ?? '–',
-        email: recipient?.email ?? '–',
-        remarks: remarks.map(({ text: words }) => words),
-      })),
-      earlier: at > 1 ? at - 1 : null,
-      later: at * ON_A_PAGE < rows.length ? at + 1 : null,
-    },
-    saved ? 409 : 200,
-  );
-}
-
-const VERDICTS = { good: 'good', look: 'to be looked at', no: 'cannot be taken' };

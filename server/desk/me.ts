@@ -103,7 +103,7 @@ async function page(
     options: mayAdd ? JSON.stringify(creationOptions(parts, place, who, session.id, passkeys)) : null,
     nameField: { ...name, described: [name.hint && 'name-hint', name.fault && 'name-fault'].filter(Boolean).join(' ') },
     refusal,
-    script: parts.assets.url('passkey.ts'),
+    scripts: ['passkey.ts'],
   };
   return visit.show('me', { ...model, faults: faulty([name]) }, status);
 }

@@ -1,16 +1,22 @@
 import { ReadFault } from '../campaigns/encoding.ts';
+import { flat } from '../campaigns/intake/cell.ts';
 import { guessColumns } from '../campaigns/intake/columns.ts';
-import { MAX_LIST_BYTES, readList } from '../campaigns/intake/list.ts';
+import { readList } from '../campaigns/intake/list.ts';
+import { MAX_BYTES } from '../campaigns/limits.ts';
 import type { Recipient } from '../domain/campaign.ts';
 import { text } from '../http/request.ts';
+import { countryShown } from './countries.ts';
 import type { CampaignVisit, Desk } from './desk.ts';
 import { field } from './fields.ts';
+import type { Reading } from './list-columns.ts';
 import { contentOf, save } from './save.ts';
 import { UPLOAD } from './uploads.ts';
 
 const ON_A_PAGE = 200;
+/** A list that is seen at a glance needs no search. */
+const FEW = 10;
 /** A whole list, and what a form puts around it. */
-const UPLOAD_LIMIT = MAX_LIST_BYTES + 64 * 1024;
+const UPLOAD_LIMIT = MAX_BYTES + 64 * 1024;
 
 /** `/desk/c/:slug/recipients`: the offices on the list; taking one off, and a list that is brought. */
 export function recipientsPages(desk: Desk): void {
@@ -36,9 +42,12 @@ async function bring({ parts }: Desk, visit: CampaignVisit) {
   const pasted = text(visit.form, 'list') ?? '';
   const content = file instanceof Uint8Array && file.length > 0 ? Buffer.from(file) : Buffer.from(pasted);
   try {
-    const list = readList(content);
+    const list = await readList(content);
     const id = parts.vault.newId();
-    const columns = JSON.stringify(guessColumns(list.header, list.rows));
+    const { languages } = visit.campaign.facts;
+    const mapping = guessColumns(list.header, list.rows, languages);
+    const reading: Reading = { mapping, defaults: { language: languages[0] ?? 'en' } };
+    const columns = JSON.stringify(reading);
     await parts.store.intakes.add({ id, campaign: visit.campaign.slug, content, columns, at: parts.now() });
     return visit.goTo(`${visit.base}/recipients/lists/${id}`);
   } catch (error) {
@@ -51,7 +60,9 @@ async function bring({ parts }: Desk, visit: CampaignVisit) {
 type Wrong = { fault?: string; refused?: string; pasted?: string };
 
 function page(visit: CampaignVisit, { fault, refused, pasted = '' }: Wrong = {}) {
-  const { recipients, revision } = visit.campaign;
+  const { recipients: all, revision } = visit.campaign;
+  const q = (text(visit.query, 'q') ?? '').trim();
+  const recipients = q === '' ? all : found(all, q);
   const at = Math.max(1, Number.parseInt(text(visit.query, 'page') ?? '1', 10) || 1);
   const pages = Math.max(1, Math.ceil(recipients.length / ON_A_PAGE));
   const list = field('list', 'Or paste the rows', {
@@ -63,7 +74,12 @@ function page(visit: CampaignVisit, { fault, refused, pasted = '' }: Wrong = {})
     {
       title: 'Recipients',
       revision,
-      count: recipients.length.toLocaleString('en'),
+      count: all.length.toLocaleString('en'),
+      q,
+      isMany: all.length > FEW,
+      isFound: q !== '',
+      foundCount: recipients.length.toLocaleString('en'),
+      query: q === '' ? null : `q=${encodeURIComponent(q)}`,
       recipients: recipients.slice((at - 1) * ON_A_PAGE, at * ON_A_PAGE).map(rowOf),
       earlier: at > 1 ? at - 1 : null,
       later: at < pages ? at + 1 : null,
@@ -75,11 +91,20 @@ function page(visit: CampaignVisit, { fault, refused, pasted = '' }: Wrong = {})
   );
 }
 
+/** The offices that hold every word that is looked for, whatever the accents; countries also by their names. */
+function found(recipients: readonly Recipient[], q: string): Recipient[] {
+  const wanted = q.split(/\s+/).map(flat).filter(Boolean);
+  return recipients.filter(({ id, country, name, office, email = '', contactForm = '' }) => {
+    const all = flat([id, country, countryShown(country), name, office, email, contactForm].join(' '));
+    return wanted.every((word) => all.includes(word));
+  });
+}
+
 function rowOf({ id, country, name, office, languages, email, contactForm, checkedOn }: Recipient) {
   const ways = email ? 'mail' : contactForm ? 'web form only' : 'none';
   return {
     id,
-    country,
+    country: countryShown(country),
     name,
     office,
     languages: languages.join(', '),

@@ -1,3 +1,5 @@
+import { holdReplaced } from '../acts/held.ts';
+import { replacedIn } from '../campaigns/addressee.ts';
 import { newFaults } from '../campaigns/check.ts';
 import type { CampaignContent } from '../domain/campaign.ts';
 import { dayOf } from '../domain/tally.ts';
@@ -16,14 +18,15 @@ export type Saved = { is: 'saved' } | { is: 'conflict' } | { is: 'refused'; faul
  */
 export async function save(
   parts: DeskParts,
-  { campaign, who, form }: CampaignVisit,
+  visit: CampaignVisit,
   content: CampaignContent,
   deed: DeedKind = 'saved',
 ): Promise<Saved> {
+  const { campaign, who, form } = visit;
   if (text(form, 'revision') !== String(campaign.revision)) return { is: 'conflict' };
   const now = parts.now();
   const isChecked = campaign.state === 'open' || campaign.state === 'paused';
-  const faults = isChecked ? newFaults(content, campaign, parts.world, dayOf(now)) : [];
+  const faults = isChecked ? newFaults(content, campaign, parts.world, dayOf(now), ['fault', 'stop']) : [];
   if (faults.length > 0) return { is: 'refused', faults };
   try {
     await parts.store.campaigns.save(content, campaign.revision, now, who.id);
@@ -33,7 +36,27 @@ export async function save(
   }
   await note(parts, who.id, campaign.slug, deed, `revision ${campaign.revision + 1}`);
   await parts.campaigns.refresh();
+  await holdFormer(parts, visit, content);
   return { is: 'saved' };
+}
+
+/** Letters that wait for somebody who holds an office no more are held until an owner decides. */
+async function holdFormer(parts: DeskParts, visit: CampaignVisit, { recipients }: CampaignContent): Promise<void> {
+  const { slug, queues } = visit.campaign;
+  const offices = replacedIn(visit.campaign.recipients, recipients);
+  const waiting = offices
+    .map((id) => queues.get(id))
+    .reduce((n, queue) => n + (queue ? queue.arrived - queue.gone : 0), 0);
+  if (waiting === 0) return;
+  await visit.jobs.start(visit, 'hold', offices.length, async (step) => {
+    let held = 0;
+    for (const [i, office] of offices.entries()) {
+      await step(i);
+      held += await holdReplaced(parts, slug, office);
+    }
+    const words = `${held === 1 ? '1 letter' : `${held.toLocaleString('en')} letters`} to a former office-holder: held until you decide.`;
+    return { words, href: `${visit.base}/held` };
+  });
 }
 
 /** A campaign's content alone, to be changed and saved. */

@@ -1,6 +1,5 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { greaterRole, type Role } from '../domain/roles.ts';
 import { SPANS } from '../domain/states.ts';
 import type { Parts } from '../parts.ts';
 import type { Who } from './frame.ts';
@@ -54,14 +53,4 @@ function setCookie(parts: SessionParts, reply: FastifyReply, value: string, maxA
   const secure = isSecure(parts);
   const rules = { httpOnly: true, sameSite: 'strict', path: '/desk', secure, maxAge } as const;
   reply.header('set-cookie', stringifySetCookie({ name: nameOf(parts), value, ...rules }));
-}
-
-/** What somebody may do in a campaign. */
-export async function roleIn(
-  { store }: Pick<Parts, 'store'>,
-  { id, role }: Who,
-  campaign: string,
-): Promise<Role | null> {
-  const here = (await store.campaigners.rolesOf(id)).get(campaign) ?? null;
-  return greaterRole(role, here);
 }

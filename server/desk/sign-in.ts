@@ -15,8 +15,7 @@ import { openRefused } from './refused.ts';
 import { closeSession, openSession, signedIn } from './session.ts';
 import { keyPlace, requestOptions } from './webauthn.ts';
 
-const HOUR = 3_600_000;
-const FIRST_LINK = 24 * HOUR;
+const FIRST_LINK = 24 * 3_600_000;
 const MOST_MAILS_AN_HOUR = 5;
 /** Passkeys that did not open, from one network. */
 const MOST_TRIES_AN_HOUR = 20;
@@ -57,8 +56,12 @@ export function signInPages(app: FastifyInstance, parts: DeskParts): void {
     const place = keyPlace(parts);
     const options = place && JSON.stringify(requestOptions(parts, place));
     const faults = email.fault ? [email] : [];
-    const script = parts.assets.url('passkey.ts');
-    return page(reply, 'sign-in', { title: 'Sign in', email, faults, refusal, options, script }, status);
+    return page(
+      reply,
+      'sign-in',
+      { title: 'Sign in', email, faults, refusal, options, scripts: options ? ['passkey.ts'] : [] },
+      status,
+    );
   };
   const letIn = async (reply: FastifyReply, campaigner: string, deed: 'signed-in' | 'first-owner') => {
     await openSession(parts, reply, campaigner);

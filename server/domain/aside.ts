@@ -21,6 +21,12 @@ export function readCondition(text: string): Condition | null {
   return source === undefined ? null : { source, country, from, to };
 }
 
+/** A condition as {@link readCondition} reads it. */
+export function conditionInWords(condition: Condition): string {
+  const given = Object.entries(condition).filter(([, value]) => value !== null);
+  return given.map(([name, value]) => `${name}=${value}`).join(',');
+}
+
 /** Whether something of a source, country and day is meant. */
 export function isMeant(condition: Condition, of: { source: string; country: string; day: string }): boolean {
   const { source, country, from, to } = condition;

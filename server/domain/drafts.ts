@@ -50,6 +50,11 @@ const FORMS: Record<LinkForm, Form> = {
   },
 };
 
+/** The link to a text, however long it is. */
+export function linkTo(form: LinkForm, to: string, text: DraftText): string {
+  return FORMS[form].url(to, text);
+}
+
 /** How many characters the link has, as its form's limit counts them, and the limit. */
 export function linkRoom(form: LinkForm, url: string): { length: number; room: number } {
   return { length: FORMS[form].counted(url), room: FORMS[form].room };
@@ -76,7 +81,7 @@ export function draftLinks(
 }
 
 function fitting(form: LinkForm, to: string, text: DraftText): string | null {
-  const url = FORMS[form].url(to, text);
+  const url = linkTo(form, to, text);
   const { length, room } = linkRoom(form, url);
   return length <= room ? url : null;
 }

@@ -6,6 +6,8 @@ export const REFUSALS = {
   'not-found': 404,
   'not-signed': 401,
   'not-allowed': 403,
+  'no-token': 401,
+  'no-scope': 403,
   'unknown-campaign': 404,
   'unknown-recipient': 422,
   'unknown-country': 422,

@@ -92,11 +92,17 @@ export function letterDay(facts: CampaignFacts, today: string): string {
   return facts.demonstration ? facts.opens : today;
 }
 
+/** By language: to make one takes longer than to write a letter. */
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
 /** A day in words of `language`. Most offices that read English write the day before the month. */
 export function dayInWords(day: string, language: string): string {
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long', timeZone: 'UTC' }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
+  let calendar = calendars.get(language);
+  if (!calendar) {
+    calendar = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long', timeZone: 'UTC' });
+    calendars.set(language, calendar);
+  }
+  return calendar.format(new Date(`${day}T00:00:00Z`));
 }
 
 /** A moment (ms since 1970) in words of `language`, in UTC: nothing is guessed of where the reader is. */

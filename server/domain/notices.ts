@@ -11,6 +11,7 @@ export const NOTICES = {
   'put-off': 'the office said "later" to letters for five days; they are held',
   'set-aside': 'letters were taken out of the count by a condition, and what waited of them is held',
   gone: "the office's address, or its domain, does not exist; letters to it fail",
+  replaced: 'letters were written to somebody who holds the office no more; they are held until you decide',
   returned: 'letters came back from the office after they had been accepted',
   unknown: 'mail came back that does not say what became of a letter; nothing was changed',
   'auto-reply': 'the office answered by itself, as with an out-of-office note; nothing is wrong',

@@ -61,5 +61,21 @@ export function channels(
 
 /** How many countries and territories of the world have an office on this list, bloc offices included. */
 export function coveredCountries(campaign: Pick<CampaignContent, 'facts' | 'recipients'>, world: World): string[] {
-  return [...world.keys()].filter((country) => chooseRecipients(campaign, country, world).recipients.length > 0);
+  return [...everyChoice(campaign, world)]
+    .filter(([, { recipients }]) => recipients.length > 0)
+    .map(([country]) => country);
+}
+
+/** What {@link chooseRecipients} chooses for each country of the world. A long list is gone through once, not for each. */
+export function everyChoice(
+  { facts, recipients }: Pick<CampaignContent, 'facts' | 'recipients'>,
+  world: World,
+): Map<string, Choice> {
+  const there = Map.groupBy(recipients, ({ country }) => country);
+  return new Map(
+    [...world].map(([country, { answeredBy }]) => {
+      const near = [...new Set([country, answeredBy ?? country, 'EU'])].flatMap((code) => there.get(code) ?? []);
+      return [country, chooseRecipients({ facts, recipients: near }, country, world)];
+    }),
+  );
 }

@@ -32,6 +32,7 @@ export const REASONS = [
   'put-off', // the office put it off for longer than we try
   'set-aside', // it came in a flood, and the campaign took it out of the count
   'gone', // the office's address, or its domain, does not exist
+  'replaced', // it was written to somebody who holds the office no more
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
@@ -71,6 +72,8 @@ export const SPANS = {
   freshSession: 15 * MINUTE,
   /** A list that was uploaded and not taken in. */
   intake: 2 * DAY,
+  /** What a job at the desk came to, and the file that it made. */
+  job: 30 * DAY,
   /** Mail of a demonstration, or of an installation without a mail server, lies this long in the local mailbox. */
   mailbox: 7 * DAY,
 } as const;

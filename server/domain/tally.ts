@@ -1,4 +1,5 @@
 import { isAside } from './aside.ts';
+import { monthOf } from './months.ts';
 
 /** What is counted, in the order a letter lives; the catalogue defines each for readers (`tally.<counter>`). */
 export const COUNTERS = ['prepared', 'said', 'pending', 'confirmed', 'sent', 'bounced', 'failed', 'people'] as const;
@@ -24,38 +25,72 @@ export function dayOf(moment: number): string {
   return new Date(moment).toISOString().slice(0, 10);
 }
 
+/** One side of the tally: all of it, a day, a country, an office, a source; or what one record took out of the count. */
+export type Side = 'source' | 'recipient' | 'country' | 'day' | 'all' | 'aside';
+/** Two sides at once, for reports: the month (YYYY-MM), a space, and the country or office. */
+export type MonthSide = 'month-country' | 'month-recipient';
+/** How many stand under one counter on one side; `name` says which day, country and so on. */
+export type Sum = { side: Side | MonthSide; name: string; counter: Counter; n: number };
+
+const SIDES = ['source', 'recipient', 'country', 'day'] as const;
+/** What everybody moves stands last, so that it is locked for the shortest time. */
+const ORDER: readonly Sum['side'][] = ['aside', 'month-country', 'month-recipient', ...SIDES, 'all'];
+
+/** What cells, or their moves, add up to on each side; always in one order. What adds up to nothing is left out. */
+export function rollUp(cells: readonly Move[]): Sum[] {
+  const sums = new Map<string, Sum>();
+  const add = (side: Sum['side'], name: string, { counter, n }: Move) => {
+    const key = `${ORDER.indexOf(side)} ${name} ${counter}`;
+    const sum = sums.get(key) ?? { side, name, counter, n: 0 };
+    sum.n += n;
+    sums.set(key, sum);
+  };
+  for (const cell of cells) {
+    if (isAside(cell.source)) {
+      add('aside', cell.source, cell);
+      continue;
+    }
+    add('all', '', cell);
+    for (const side of SIDES) if (cell[side] !== '') add(side, cell[side], cell);
+    for (const side of ['country', 'recipient'] as const)
+      if (cell[side] !== '') add(`month-${side}`, `${monthOf(cell.day)} ${cell[side]}`, cell);
+  }
+  return [...sums]
+    .filter(([, { n }]) => n !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, sum]) => sum);
+}
+
 function noCounts(): Counts {
   return Object.fromEntries([...COUNTERS, 'doubtful'].map((counter) => [counter, 0])) as Counts;
 }
 
-/** Adds up rows exactly, in all and by each of their sides. */
-export function addUp(all: readonly Move[]): Tally {
-  const rows = all.filter(({ source }) => !isAside(source));
+/** The tally out of its sums; those of months have no place in it. */
+export function tallyOf(sums: readonly Sum[]): Tally {
   const total = noCounts();
-  for (const row of rows) total[row.counter] += row.n;
+  const sides: Record<Side, Map<string, Counts>> = {
+    ...{ all: new Map([['', total]]), day: new Map(), country: new Map() },
+    ...{ recipient: new Map(), source: new Map(), aside: new Map() },
+  };
+  for (const { side, name, counter, n } of sums) {
+    if (side === 'month-country' || side === 'month-recipient') continue;
+    const counts = sides[side].get(name) ?? noCounts();
+    counts[counter] += n;
+    sides[side].set(name, counts);
+  }
+  const sorted = (side: Side) => [...sides[side]].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     ...total,
-    byCountry: by(rows, 'country').map(([country, counts]) => ({ country, ...counts })),
-    byRecipient: by(rows, 'recipient').map(([recipient, counts]) => ({ recipient, ...counts })),
-    byDay: by(rows, 'day').map(([day, counts]) => ({ day, ...counts })),
-    bySource: by(rows, 'source').map(([source, counts]) => ({ source, ...counts })),
-    aside: by(
-      all.filter(({ source }) => isAside(source)),
-      'source',
-    ).map(([source, counts]) => ({ source, ...counts })),
+    byCountry: sorted('country').map(([country, counts]) => ({ country, ...counts })),
+    byRecipient: sorted('recipient').map(([recipient, counts]) => ({ recipient, ...counts })),
+    byDay: sorted('day').map(([day, counts]) => ({ day, ...counts })),
+    bySource: sorted('source').map(([source, counts]) => ({ source, ...counts })),
+    aside: sorted('aside').map(([source, counts]) => ({ source, ...counts })),
   };
 }
 
-function by(rows: readonly Move[], side: 'country' | 'recipient' | 'day' | 'source'): [string, Counts][] {
-  const groups = new Map<string, Counts>();
-  for (const row of rows) {
-    if (row[side] === '') continue;
-    const counts = groups.get(row[side]) ?? noCounts();
-    counts[row.counter] += row.n;
-    groups.set(row[side], counts);
-  }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
-}
+/** Adds up cells exactly, in all and by each of their sides. */
+export const addUp = (cells: readonly Move[]): Tally => tallyOf(rollUp(cells));
 
 /** The public tally moves in steps of this many, and anything below one step is hidden. */
 export const STEP = 10;
@@ -87,7 +122,8 @@ export function publicTally(tally: Tally): PublicTally {
   };
 }
 
-function inSteps(n: number): PublicCount {
+/** Cut down to a whole step; null below one. */
+export function inSteps(n: number): PublicCount {
   return n < STEP ? null : n - (n % STEP);
 }
 

@@ -15,6 +15,9 @@ const SOURCES = [
   'web/work.ts',
   'web/fill.ts',
   'web/draft.ts',
+  'web/preview.ts',
+  'web/job.ts',
+  'web/live.ts',
   'web/passkey.ts',
 ];
 

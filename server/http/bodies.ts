@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The kinds of body this route takes, where they are others than its neighbours'. */
     bodies?: readonly string[];
+    /** Whether it answers only to a token, and so to no stranger's page. */
+    needsToken?: boolean;
   }
 }
 

@@ -1,15 +1,15 @@
 import type { LetterContent } from '../acts/confirm.ts';
 import { doubt, freeing, noteRefusal, settlement } from '../acts/settle.ts';
-import type { LiveCampaign } from '../campaigns/register.ts';
+import { addresseeOf } from '../campaigns/addressee.ts';
 import { isAside } from '../domain/aside.ts';
 import type { Recipient } from '../domain/campaign.ts';
 import { refusalReason } from '../domain/replies.ts';
 import { MOST_DOUBTS, type Reason, retryDelay, SPANS } from '../domain/states.ts';
-import { composeLetter, senderName } from '../mail/compose.ts';
-import { DeliveryRefused, type Mail, withoutSender } from '../mail/mailer.ts';
+import { DeliveryRefused, withoutSender } from '../mail/mailer.ts';
 import type { Parts } from '../parts.ts';
 import type { Letter } from '../store/letters.ts';
 import { kept } from './kept.ts';
+import { letterMail } from './letter-mail.ts';
 
 /** For the outbox: the mail server was spoken to; it could not be used; or it was not asked at all. */
 export type Outcome = 'spoke' | 'relay' | 'apart';
@@ -28,7 +28,10 @@ export async function sendLetter(parts: Parts, claimed: Letter, refusing: boolea
   // Looked up at the last moment: a letter goes to an address that stands on the list now, or it waits for a person.
   const recipient = await parts.store.campaigns.recipient(row.campaign, row.recipient);
   if (!recipient?.email) return hold(parts, row, 'no-address');
-  const mail = await composeFor(parts, row, content, campaign, recipient, recipient.email).catch(() => null);
+  if (await isToAnother(parts, row, recipient)) return hold(parts, row, 'replaced');
+  const mail = await letterMail(parts, row.id, content, campaign, { ...recipient, email: recipient.email }).catch(
+    () => null,
+  );
   if (mail?.envelope.to !== recipient.email) return hold(parts, row, 'unsendable');
   let answer: string;
   try {
@@ -64,32 +67,16 @@ async function doubtFound(parts: Parts, row: Letter): Promise<Letter | null> {
   return { ...row, doubts, firstTriedAt, dottingAt: null };
 }
 
+/** Whether it was written to somebody who holds the office no more, and nobody decided yet that it goes all the same. */
+async function isToAnother({ store }: Parts, { campaign, addressee }: Letter, recipient: Recipient): Promise<boolean> {
+  if (addressee === '' || addressee === addresseeOf(recipient)) return false;
+  return !(await store.successions.has(campaign, recipient.id, addressee));
+}
+
 /** Another process may know a campaign a moment before this one does, and then this one waits. */
 async function notYetKnown(parts: Parts, row: Letter): Promise<Outcome> {
   await parts.store.letters.later(row, { ...row, dueAt: parts.now() + 1000 }, []);
   return 'apart';
-}
-
-function composeFor(
-  parts: Parts,
-  row: Letter,
-  content: LetterContent,
-  campaign: LiveCampaign,
-  recipient: Recipient,
-  to: string,
-): Promise<Mail> {
-  const domain = parts.config.mailDomain;
-  return composeLetter({
-    messageId: `<${row.id}@${domain}>`,
-    from: { name: senderName(content.name, campaign.facts.organiser.name), address: `letter+${row.id}@${domain}` },
-    replyTo: { name: content.name, address: content.email },
-    to: { name: recipient.name, address: to },
-    envelopeFrom: `${parts.vault.returnPath('letter', row.id)}@${domain}`,
-    subject: content.subject,
-    text: content.body,
-    language: content.language,
-    date: new Date(parts.now()),
-  });
 }
 
 async function refused(parts: Parts, row: Letter, error: unknown, sender: LetterContent): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import { endSubmission } from '../acts/expire.ts';
+import { givingUp } from '../acts/held.ts';
 import { forgetMarks } from '../acts/marks.ts';
-import { freeing, settlement } from '../acts/settle.ts';
 import { SPANS } from '../domain/states.ts';
 import type { Parts } from '../parts.ts';
 import { Lost } from '../store/connection.ts';
@@ -29,6 +29,8 @@ export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now' | 'camp
   await store.sessions.forget(now - SPANS.overLink, now - SPANS.sessionUnused, now - SPANS.session);
   await store.passkeys.forget(now);
   await store.intakes.forget(now - SPANS.intake);
+  await store.jobs.forget(now - SPANS.job);
+  await store.tokens.forget(now - SPANS.tombstone);
   for (const campaign of parts.campaigns.all()) await forgetMarks(parts, campaign);
   await destroyKeys(parts, now);
 }
@@ -42,13 +44,10 @@ async function destroyKeys({ store, vault }: Pick<Parts, 'store' | 'vault'>, now
 
 /** Gives up letters that were held so long that nobody will decide any more. */
 async function giveUpHeld(parts: Pick<Parts, 'store' | 'vault' | 'now'>, before: number): Promise<void> {
-  const { store, now } = parts;
+  const giveUp = givingUp(parts);
   for (;;) {
-    const held = await store.letters.heldBefore(before, 100);
-    for (const row of held) {
-      const { next, moves } = settlement(row, 'expired', now(), { reason: row.reason, answer: row.answer });
-      await store.letters.move(row, next, moves, freeing(parts, row)).catch(unlessLost);
-    }
+    const held = await parts.store.letters.heldBefore(before, 100);
+    for (const row of held) await giveUp(row).catch(unlessLost);
     if (held.length < 100) return;
   }
 }

@@ -5,7 +5,7 @@ import { inLanguage, languageOf } from '../domain/campaign.ts';
 import { countryList, countryName, NOT_LISTED } from '../domain/countries.ts';
 import type { FieldFault } from '../domain/errors.ts';
 import { splitLetter } from '../domain/letter.ts';
-import { addUp, COUNTERS, publicTally, STEP } from '../domain/tally.ts';
+import { COUNTERS, publicTally, STEP } from '../domain/tally.ts';
 import type { Guard } from '../http/guard.ts';
 import { pageLanguage, source as sourceOf, text } from '../http/request.ts';
 import { address, campaignNotices, faultOf, type PageParts, sendPage } from './page.ts';
@@ -82,7 +82,7 @@ async function campaignModel(
 
 /** The three numbers that matter to a reader, and what each word means. */
 async function counts(parts: PageParts, campaign: LiveCampaign, language: string) {
-  const exact = addUp(await parts.store.tally.read(campaign.slug));
+  const exact = await parts.store.tally.sums(campaign.slug, 'all', 'country');
   const seen = publicTally(exact);
   const numbers = new Intl.NumberFormat(language);
   const show = (n: number | null) =>

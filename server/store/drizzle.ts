@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 
+export type { AnyColumn } from 'drizzle-orm';
+
 // Drizzle as ES modules is several hundred small files, which take most of a second to load; the same library as
 // CommonJS loads in a sixth of that. Everything in this room takes it from here, so that there is only one copy.
 // drizzle-kit, which makes the migrations, knows no `import.meta.url`; it runs in the project's folder.
@@ -13,6 +15,7 @@ export const {
   eq,
   fillPlaceholders,
   gt,
+  gte,
   inArray,
   isNotNull,
   isNull,

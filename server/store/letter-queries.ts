@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { and, eq, inArray, isNull, lte, sql } from './drizzle.ts';
+import { type AnyColumn, and, eq, inArray, isNull, lte, sql } from './drizzle.ts';
 
 const NEW = [
   'id',
@@ -15,6 +15,7 @@ const NEW = [
   'dueAt',
   'changedAt',
   'revision',
+  'addressee',
 ];
 
 /** The queries about letters, made ready once. */
@@ -104,6 +105,7 @@ export function letterQueries({ db, tables, prepare }: Connection) {
         dueAt: sql`${p('now')}`,
         changedAt: sql`${p('changedAt')}`,
         firstTriedAt: null,
+        addressee: sql`${p('addressee')}`,
         place,
       })
       .where(and(seen, eq(t.state, 'held'))),
@@ -111,18 +113,38 @@ export function letterQueries({ db, tables, prepare }: Connection) {
   const unmark = prepare(
     db.delete(tables.marks).where(and(eq(tables.marks.campaign, p('campaign')), eq(tables.marks.mark, p('mark')))),
   );
-  const held = prepare(
+  /** A word that is asked for, or any where none is. */
+  const asked = (column: AnyColumn, name: string) => sql`(${p(name)} = '' or ${column} = ${p(name)})`;
+  const isMeant = and(
+    ...[eq(t.campaign, p('campaign')), eq(t.state, 'held'), asked(t.recipient, 'recipient')],
+    ...[asked(t.country, 'country'), asked(t.source, 'source')],
+    sql`(${p('reason')} = '' or coalesce(${t.reason}, 'unsendable') = ${p('reason')})`,
+    // What was taken out of the count is not decided: it is put back.
+    sql`coalesce(${t.reason}, '') <> 'set-aside'`,
+  );
+  const heldIds = prepare(db.select({ id: t.id }).from(t).where(isMeant).orderBy(t.dueAt));
+  const heldCount = prepare(db.select({ n: sql<number>`count(*)` }).from(t).where(isMeant));
+  const heldSome = prepare(
     db
-      .select()
+      .select({
+        ...{ id: t.id, recipient: t.recipient, country: t.country, source: t.source, reason: t.reason },
+        ...{ answer: t.answer, changedAt: t.changedAt, doubts: t.doubts },
+      })
+      .from(t)
+      .where(isMeant)
+      .orderBy(t.dueAt)
+      .limit(p('limit')),
+  );
+  const toOthers = prepare(
+    db
+      .select({ id: t.id })
       .from(t)
       .where(
         and(
-          ...[eq(t.campaign, p('campaign')), eq(t.recipient, p('recipient')), eq(t.state, 'held')],
-          sql`coalesce(${t.reason}, '') <> ${p('except')}`,
+          ...[eq(t.campaign, p('campaign')), eq(t.recipient, p('recipient')), eq(t.state, 'ready')],
+          sql`${t.addressee} not in ('', ${p('addressee')})`,
         ),
-      )
-      .orderBy(t.dueAt)
-      .limit(p('limit')),
+      ),
   );
   const heldBefore = prepare(
     db
@@ -158,7 +180,10 @@ export function letterQueries({ db, tables, prepare }: Connection) {
     move,
     release,
     unmark,
-    held,
+    heldIds,
+    heldCount,
+    heldSome,
+    toOthers,
     heldBefore,
     waiting,
     forget,

@@ -1,6 +1,7 @@
 import type { LetterState, Reason } from '../domain/states.ts';
 import type { Move } from '../domain/tally.ts';
 import type { Connection, Statement } from './connection.ts';
+import type { HoldVerbs } from './holds.ts';
 import { letterQueries } from './letter-queries.ts';
 import type { QueueVerbs } from './queues.ts';
 import type { TallyVerbs } from './tally.ts';
@@ -27,7 +28,16 @@ export type Letter = {
   reason: Reason | null;
   answer: string | null;
   revision: number;
+  /** Whom it was written to, as domain/addressee.ts has it; empty where that was not noted. */
+  addressee: string;
 };
+/** A held letter without its text, for whoever decides. */
+export type HeldLetter = Pick<
+  Letter,
+  'id' | 'recipient' | 'country' | 'source' | 'reason' | 'answer' | 'changedAt' | 'doubts'
+>;
+/** Which held letters are meant; an empty word means all. Never those that were taken out of the count. */
+export type HeldWhere = { campaign: string; recipient: string; reason: Reason | ''; country: string; source: string };
 export type NewLetter = Pick<
   Letter,
   | 'id'
@@ -43,6 +53,7 @@ export type NewLetter = Pick<
   | 'dueAt'
   | 'changedAt'
   | 'revision'
+  | 'addressee'
 >;
 
 /** What becomes of a letter: its next state, what is kept of it, and why. */
@@ -60,7 +71,7 @@ export type Settlement = {
 export type Delay = { dueAt: number; doubts: number; firstTriedAt: number | null };
 
 /** Letters, from the confirmation until nothing of them is left. */
-export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: QueueVerbs) {
+export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: QueueVerbs, holds: HoldVerbs) {
   const { atomically } = connection;
   const q = letterQueries(connection);
 
@@ -117,6 +128,7 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
         { write: q.settle, values: { id, attempts, ...next }, expects: 1 },
         queues.leaving(campaign, recipient),
         ...more,
+        ...(next.state === 'held' ? [holds.moving(letter, next.reason, 1)] : []),
         ...tally.statements(campaign, moves),
       ]);
     },
@@ -131,6 +143,8 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
         { write: q.move, values: { id, attempts, from, ...next }, expects: 1 },
         ...(from === 'ready' ? [queues.leaving(campaign, recipient)] : []),
         ...more,
+        ...(from === 'held' ? [holds.moving(letter, letter.reason, -1)] : []),
+        ...(next.state === 'held' ? [holds.moving(letter, next.reason, 1)] : []),
         ...tally.statements(campaign, moves),
       ]);
     },
@@ -138,8 +152,11 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
     /** The statement by which the same person may write this letter anew. */
     unmarking: (campaign: string, mark: Buffer): Statement => ({ write: q.unmark, values: { campaign, mark } }),
 
-    /** Sends a held letter on its way again, at the end of its queue. Throws `Lost` when it is held no more. */
-    async release(letter: Letter, now: number): Promise<void> {
+    /**
+     * Sends a held letter on its way again, at the end of its queue, to whom the office belongs now (`addressee`).
+     * Throws `Lost` when it is held no more.
+     */
+    async release(letter: Letter, now: number, addressee = letter.addressee): Promise<void> {
       const { id, attempts, campaign, recipient } = letter;
       const values = {
         id,
@@ -147,10 +164,15 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
         from: 'held',
         now,
         changedAt: now,
+        addressee,
         queueOf: campaign,
         queueFor: recipient,
       };
-      await atomically([queues.arriving(campaign, recipient), { write: q.release, values, expects: 1 }]);
+      await atomically([
+        queues.arriving(campaign, recipient),
+        holds.moving(letter, letter.reason, -1),
+        { write: q.release, values, expects: 1 },
+      ]);
     },
 
     /** How many letters wait for each office: for `recount` alone, which may count rows. */
@@ -159,9 +181,24 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
       return new Map(rows.map(({ recipient, n }) => [recipient, Number(n)]));
     },
 
-    /** Up to `limit` letters to an office that are held, but for those of the reason `except`. */
-    async held(campaign: string, recipient: string, limit: number, except: Reason | '' = ''): Promise<Letter[]> {
-      return (await q.held.execute({ campaign, recipient, limit, except })) as Letter[];
+    /** The ids of all held letters that are meant, the first ones first. */
+    async heldIds(where: HeldWhere): Promise<string[]> {
+      return (await q.heldIds.execute(where)).map(({ id }) => id);
+    },
+
+    /** How many held letters are meant: for whoever is about to decide over them, who may count rows. */
+    async heldCount(where: HeldWhere): Promise<number> {
+      return Number((await q.heldCount.execute(where))[0]?.n ?? 0);
+    },
+
+    /** The first of the held letters that are meant, without their texts. */
+    async heldSome(where: HeldWhere, limit: number): Promise<HeldLetter[]> {
+      return (await q.heldSome.execute({ ...where, limit })) as HeldLetter[];
+    },
+
+    /** The ids of all letters that wait for an office and were written to somebody else than `addressee`. */
+    async toOthers(campaign: string, recipient: string, addressee: string): Promise<string[]> {
+      return (await q.toOthers.execute({ campaign, recipient, addressee })).map(({ id }) => id);
     },
 
     /** Up to `limit` letters that have been held since before `before`. */

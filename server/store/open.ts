@@ -1,12 +1,15 @@
 import { asideVerbs } from './asides.ts';
 import { campaignerVerbs, sessionVerbs } from './campaigners.ts';
 import { campaignVerbs } from './campaigns.ts';
+import { cellVerbs } from './cells.ts';
 import type { Connection } from './connection.ts';
 import { contactVerbs } from './contacts.ts';
 import { deedVerbs } from './deeds.ts';
 import { deskMailVerbs } from './desk-mails.ts';
 import { erasureVerbs } from './erasure.ts';
+import { holdVerbs } from './holds.ts';
 import { intakeVerbs } from './intakes.ts';
+import { jobVerbs } from './jobs.ts';
 import { letterVerbs } from './letters.ts';
 import { mailboxVerbs } from './mailbox.ts';
 import { noticeVerbs } from './notices.ts';
@@ -14,8 +17,10 @@ import { passkeyVerbs } from './passkeys.ts';
 import { queueVerbs } from './queues.ts';
 import { revisionVerbs } from './revisions.ts';
 import { submissionVerbs } from './submissions.ts';
+import { successionVerbs } from './successions.ts';
 import { tallyVerbs } from './tally.ts';
 import { ticketVerbs } from './tickets.ts';
+import { tokenVerbs } from './tokens.ts';
 
 /**
  * Opens the database of a `DATABASE_URL` (`file:…`, relative to `root`, or `postgres://…`), migrated, as verbs.
@@ -36,7 +41,8 @@ function storeOn(connection: Connection) {
   const tally = tallyVerbs(connection);
   const revisions = revisionVerbs(connection);
   const queues = queueVerbs(connection);
-  const letters = letterVerbs(connection, tally, queues);
+  const holds = holdVerbs(connection);
+  const letters = letterVerbs(connection, tally, queues, holds);
   return {
     campaigns: campaignVerbs(connection, revisions),
     revisions,
@@ -46,13 +52,18 @@ function storeOn(connection: Connection) {
     deeds: deedVerbs(connection),
     deskMails: deskMailVerbs(connection),
     intakes: intakeVerbs(connection),
+    jobs: jobVerbs(connection),
     submissions: submissionVerbs(connection, tally, letters.adding),
     letters,
     queues,
+    holds,
+    successions: successionVerbs(connection),
     notices: noticeVerbs(connection),
     tally,
+    cells: cellVerbs(connection),
     asides: asideVerbs(connection, tally),
     tickets: ticketVerbs(connection, tally),
+    tokens: tokenVerbs(connection),
     mailbox: mailboxVerbs(connection),
     contacts: contactVerbs(connection),
     erasure: erasureVerbs(connection),

@@ -138,6 +138,13 @@ export function defineTables(words: Words) {
     (t) => [primaryKey({ columns: [t.campaign, t.recipient, t.reason] })],
   );
 
+  /** Letters written to `addressee` may go to whoever holds the office now: somebody decided so. */
+  const successions = table(
+    'successions',
+    { campaign: text().notNull(), recipient: text().notNull(), addressee: text().notNull(), at: moment().notNull() },
+    (t) => [primaryKey({ columns: [t.campaign, t.recipient, t.addressee] })],
+  );
+
   /** What needs a campaigner's look: how often, and when last. `recipient` is empty where it is about no office. */
   const notices = table(
     'notices',
@@ -193,6 +200,7 @@ export function defineTables(words: Words) {
     letters,
     queues,
     holds,
+    successions,
     notices,
     marks,
     mailbox,

@@ -18,8 +18,8 @@ export function defineTallyTables({ table, text, moment, count, bytes, primaryKe
   );
 
   /**
-   * The tally rolled up: by one side (`all`, `day`, `country`, `recipient`, `source`, or `aside` for what was taken out
-   * of the count) and counter. Moved with the tally; pages read this, for it does not grow with the letters.
+   * The tally rolled up: by one side (`all`, `day`, `country`, `recipient`, `source`, a month and one of these two,
+   * `month-country` and `month-recipient`, or `aside` for what was taken out of the count) and counter. Moved with the tally; pages read this, for it does not grow with the letters.
    */
   const tallySums = table(
     'tally_sums',

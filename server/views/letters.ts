@@ -40,7 +40,7 @@ const ALLOWED = new Set<string>(LETTER_VARIABLES);
 export function compileLetter(text: string, groups: readonly Group[] = []): CompiledLetter {
   if (text.includes(HOLE)) throw new LetterFault(1, 'holds a NUL character');
   const parts = splitLetter(text);
-  if (!parts) throw new LetterFault(1, 'is not a subject line, a blank line, and a letter');
+  if (!parts) throw new LetterFault(1, 'needs a subject on its first line, an empty line below it, and then its text');
   const variables = letterVariables(text);
   const [subject, body] = [parts.subject, parts.body].map((part) => cutText(part, groups).map(compilePiece));
   return {
@@ -56,9 +56,38 @@ export function compileLetter(text: string, groups: readonly Group[] = []): Comp
 
 /** The variables that a text of a letter uses. @throws LetterFault where it uses anything else */
 export function letterVariables(text: string): Set<LetterVariable> {
-  const statements = parse(text).body.filter(({ type }) => type !== 'ContentStatement');
-  return new Set(statements.map(allowedVariable));
+  assertNoTags(text);
+  const statements = parse(text).body;
+  for (const statement of statements) if (statement.type === 'ContentStatement') assertNoBraces(statement);
+  return new Set(statements.filter(({ type }) => type !== 'ContentStatement').map(allowedVariable));
 }
+
+/** What Handlebars could do beside filling in, by what stands behind the opening braces, in the words of whoever typed it. */
+const TAGS: [start: RegExp, reason: string][] = [
+  [/\\\{\{/, 'has a backslash before {{, so nothing would be filled in there; take the backslash out'],
+  [/\{\{\{|\{\{~?\s*&/, 'has more than two braces, or a "&", around a name; write {{sender.name}}'],
+  [/\{\{~?\s*(?:[#^/]|else\b)/, 'holds a block such as {{#if}}; only names such as {{sender.name}} are filled in'],
+  [/\{\{~?\s*>/, 'holds a partial, {{> …}}; only names such as {{sender.name}} are filled in'],
+  [/\{\{~?\s*!/, 'holds a comment, {{! …}}; take it out'],
+];
+
+/** Looked for before the text is parsed: of a block that is not closed the parser knows only where the text ends. */
+function assertNoTags(text: string): void {
+  const found = TAGS.map(([start, reason]) => ({ at: text.search(start), reason })).filter(({ at }) => at >= 0);
+  const [first] = found.sort((a, b) => a.at - b.at);
+  if (first) throw new LetterFault(lineAt(text, first.at), first.reason);
+}
+
+const UNMATCHED = 'has braces that do not match; write two before a name and two behind it';
+
+/** Braces that the parser took for text would arrive as they are. */
+function assertNoBraces(statement: hbs.AST.Statement): void {
+  const { value, loc } = statement as hbs.AST.ContentStatement;
+  const at = value.search(/\{\{|\}\}/);
+  if (at >= 0) throw new LetterFault(loc.start.line + lineAt(value, at) - 1, UNMATCHED);
+}
+
+const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length;
 
 type CompiledPiece = { group: number | null; templates: Handlebars.TemplateDelegate[] };
 
@@ -79,19 +108,23 @@ function parse(text: string): hbs.AST.Program {
     return plain.parseWithoutProcessing(text);
   } catch (error) {
     const line = /line (\d+)/i.exec(String(error))?.[1];
-    throw new LetterFault(Number(line ?? 1), 'has braces that do not match');
+    throw new LetterFault(Number(line ?? 1), UNMATCHED);
   }
 }
 
 function allowedVariable(statement: hbs.AST.Statement): LetterVariable {
   const { line } = statement.loc.start;
   if (statement.type !== 'MustacheStatement')
-    throw new LetterFault(line, 'uses more than plain variables such as {{sender.name}}');
+    throw new LetterFault(line, 'holds more than names such as {{sender.name}}');
   const mustache = statement as hbs.AST.MustacheStatement & { escaped: boolean };
   const path = mustache.path as hbs.AST.PathExpression;
   const name = String(path.original);
   const isPlain = path.type === 'PathExpression' && mustache.params.length === 0 && !mustache.hash && mustache.escaped;
-  if (!isPlain) throw new LetterFault(line, `uses more than a plain variable in "${name}"`);
+  if (!isPlain)
+    throw new LetterFault(
+      line,
+      `asks for more than a name in "${name}"; only names such as {{sender.name}} are filled in`,
+    );
   if (!ALLOWED.has(name))
     throw new LetterFault(line, `uses the unknown variable "${name}"; known are ${LETTER_VARIABLES.join(', ')}`);
   return name as LetterVariable;

@@ -207,10 +207,14 @@ test.each<[string, Changes, string[]]>([
   ['a row too long', withOffices('Maja Ek', 'Ek, Maja'), ['line 4: This line has 14 cells, the header 13']],
   [
     'too many rows',
-    { [RECIPIENTS]: OFFICES + 'x,DE,N,O,S,de,,,,,,,\n'.repeat(4998) },
-    ['It has 5001 rows; at most 5000 are read'],
+    { [RECIPIENTS]: OFFICES + 'x,DE,N,O,S,de,,,,,,,\n'.repeat(49_998) },
+    ['It has 50001 rows; at most 50000 are read'],
   ],
-  ['a huge file', { [RECIPIENTS]: OFFICES + ' '.repeat(5 * 1024 * 1024) }, ['recipients.csv: It is larger than 5 MB.']],
+  [
+    'a huge file',
+    { [RECIPIENTS]: OFFICES + ' '.repeat(16 * 1024 * 1024) },
+    ['recipients.csv: It is larger than 16 MB.'],
+  ],
   [
     'a signatory without a country',
     { [SIGNED]: 'name,role,country\nAda,MP,\n' },
@@ -224,7 +228,7 @@ test.each<[string, Changes, string[]]>([
   [
     'a letter without a subject',
     { [`${LETTERS}/en.hbs`]: 'Dear all' },
-    ['en.hbs, line 1: The letter is not a subject line, a blank line, and a letter'],
+    ['en.hbs, line 1: The letter needs a subject on its first line, an empty line below it, and then its text'],
   ],
   [
     'a letter in an unknown language',
@@ -244,7 +248,7 @@ test.each<[string, Changes, string[]]>([
   [
     'letters without a campaign',
     { 'templates/letters/clean-rivers/en.hbs': 'x', [CAMPAIGN]: 'no' },
-    ['campaign.json, line 1: It is not valid JSON', 'en.hbs, line 1: The letter is not'],
+    ['campaign.json, line 1: It is not valid JSON', 'en.hbs, line 1: The letter needs'],
   ],
 ])('refuses %s, and says where', async (_name, changes, sentences) => {
   const { content, faults } = await reading(changes);
@@ -448,4 +452,19 @@ test('a file that is a folder, and one that may not be read, are faults and not 
   expect(faults[0]).toContain('signatories.csv: This is no file.');
   // The superuser may read it all the same.
   if (process.getuid?.() !== 0) expect(faults[1]).toContain('de.hbs: It cannot be read (EACCES).');
+});
+
+test('a campaign of 10,000 offices is written and read again, for as many can be taken in at the desk', async () => {
+  const content = await rivers();
+  const folder = emptyFolder();
+  const [first] = content.recipients;
+  const many = Array.from({ length: 10_000 }, (_, i) => ({
+    ...first,
+    id: `office-${i}`,
+    office: `Büro für Flüsse ${i}`,
+  }));
+  await writeFolder({ ...content, recipients: many, texts: {} } as CampaignContent, folder);
+  const again = (await readFolder(folder)).campaigns[0];
+  expect(again?.faults).toEqual([]);
+  expect(again?.content?.recipients).toEqual(many);
 });

@@ -138,7 +138,7 @@ const FAULTS: [string, string, string[]][] = [
     clean('Do it,\n{{sender.age}}.'),
     [', line 4: The letter uses the unknown variable "sender.age"'],
   ],
-  ['a helper', clean('{{#if date}}Do it.{{/if}}'), [', line 3: The letter uses more than plain variables']],
+  ['a helper', clean('{{#if date}}Do it.{{/if}}'), [', line 3: The letter holds a block such as {{#if}}; only names']],
   ['braces without end', clean('Do it, {{sender.name'), [', line 3: The letter has braces that do not match']],
   [
     'a space of no width',

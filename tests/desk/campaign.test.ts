@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp, until } from '../support/app.ts';
 import { bees } from '../support/cast.ts';
-import { colleague, owner, type Visitor } from '../support/desk.ts';
+import { colleague, formOf, owner, type Visitor } from '../support/desk.ts';
 import { confirmLetter, person } from '../support/letters.ts';
 import { freshPostgres } from '../support/postgres.ts';
 import { startSink } from '../support/sink.ts';
@@ -17,24 +17,6 @@ async function start(env: Record<string, string> = {}, facts: Parameters<typeof 
   const app = await startApp([bees(facts)], env);
   closers.push(app.stop);
   return { app, ada: await owner(app) };
-}
-
-/** What a page's form holds, by name. */
-function formOf(html: string): Record<string, string> {
-  const plain = (text = '') =>
-    text
-      .replaceAll('&quot;', '"')
-      .replaceAll('&#x27;', "'")
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&amp;', '&');
-  const main = html.slice(html.indexOf('<main'));
-  const inputs = [...main.matchAll(/<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"/g)];
-  const areas = [...main.matchAll(/<textarea[^>]* name="([^"]+)"[^>]*>\n([^<]*)</g)];
-  const chosen = [...main.matchAll(/<select[^>]* name="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g)].map(
-    ([, name, options]) => [name, /<option value="([^"]*)" selected/.exec(options ?? '')?.[1] ?? ''],
-  );
-  return Object.fromEntries([...[...inputs, ...areas].map(([, name, value]) => [name, plain(value)]), ...chosen]);
 }
 
 async function change(who: Visitor, path: string, fields: Record<string, string>) {

@@ -1,9 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { startApp, type TestApp, until } from '../support/app.ts';
+import { startApp, type TestApp } from '../support/app.ts';
 import { bees } from '../support/cast.ts';
 import { colleague, owner } from '../support/desk.ts';
-import { confirmLetter, lettersTo, person } from '../support/letters.ts';
-import { startSink } from '../support/sink.ts';
 
 const SLUG = 'save-the-bees';
 const BASE = `/desk/c/${SLUG}`;
@@ -22,6 +20,12 @@ const recipients = (app: TestApp) => app.parts.campaigns.find(SLUG)?.recipients 
 const HEADER = 'country,name,office,salutation,language,email';
 const row = (country: string, name: string, email: string) =>
   `${country},${name},Office of ${country},Dear ${name},en,${email}`;
+
+/** What the form on a page says of what it shows. */
+function shown(html: string): { revision: string; mark: string } {
+  const value = (name: string) => new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1] ?? '';
+  return { revision: value('revision'), mark: value('mark') };
+}
 
 describe('a list', () => {
   test.each([
@@ -56,8 +60,7 @@ describe('a list', () => {
     const { html } = await ada.get(location as string);
     expect(html).toMatch(/formula/i);
     expect(recipients(app)).toHaveLength(6);
-    const revision = /name="revision" value="(\d+)"/.exec(html)?.[1] as string;
-    await ada.post(location as string, { act: 'take', revision });
+    await ada.post(location as string, { act: 'take', ...shown(html) });
     const names = recipients(app).map(({ name }) => name);
     expect(names).not.toContain('Ada Lind');
     expect((await ada.get(location as string)).status).toBe(404);
@@ -72,8 +75,7 @@ describe('a list', () => {
     const take = async (more: Record<string, string>) => {
       const { location } = await ada.post(`${BASE}/recipients/bring`, { list });
       const { html } = await ada.get(location as string);
-      const revision = /name="revision" value="(\d+)"/.exec(html)?.[1] as string;
-      return ada.post(location as string, { act: 'take', doubtful: 'yes', revision, ...more });
+      return ada.post(location as string, { act: 'take', doubtful: 'yes', ...shown(html), ...more });
     };
     expect((await take({})).location).toBe(`${BASE}/recipients?done=imported`);
     expect(recipients(app)).toHaveLength(7);
@@ -95,37 +97,6 @@ describe('a list', () => {
       body: '--x\r\nbroken',
     });
     expect(broken.status).toBe(400);
-  });
-});
-
-describe('a letter', () => {
-  const save = (name: string, text: string) => async (ada: Awaited<ReturnType<typeof owner>>) => {
-    const { html } = await ada.get(`${BASE}/letters/${name}`);
-    const revision = /name="revision" value="(\d+)"/.exec(html)?.[1] ?? '';
-    return ada.post(`${BASE}/letters/${name}`, { act: 'save', revision, text });
-  };
-
-  test.each([
-    ['en', 'Subject\n\nDear {{recipient.nam}}', 'Line 3'],
-    ['en', 'Subject\n\n{{#if sender.name}}x{{/if}}', 'Line 3'],
-    ['en', 'Subject\n\n{{{sender.name}}}', 'Line 3'],
-    ['en', 'Subject\n\n{{> page}}', 'Line 3'],
-    ['en', 'no subject', 'Line 1'],
-    ['en', 'Subject\n\nDear Minister,\n\nI am [YOUR NAME].', 'Line 5'],
-  ])('%s: %j is refused at save, with its line', async (name, text, says) => {
-    const { app, ada } = await start();
-    const answer = await save(name, text)(ada);
-    expect(answer.status).toBe(422);
-    expect(answer.html).toContain(says);
-    expect(app.parts.campaigns.find(SLUG)?.revision).toBe(1);
-  });
-
-  test('there is none in a language that the campaign has not, nor for an office that is not there', async () => {
-    const { ada } = await start();
-    for (const name of ['xx', 'en.nobody', 'en.short.short', '__proto__', 'en.ie-interior.short.x'])
-      expect([name, (await ada.get(`${BASE}/letters/${name}`)).status]).toEqual([name, 404]);
-    for (const name of ['en', 'en.short', 'en.ie-interior', 'en.variants'])
-      expect([name, (await ada.get(`${BASE}/letters/${name}`)).status]).toEqual([name, 200]);
   });
 });
 
@@ -154,25 +125,5 @@ describe('a launch', () => {
     expect(good.parts.campaigns.find(SLUG)?.state).toBe('closed');
     const deeds = await good.parts.store.deeds.list(SLUG, 9);
     expect(deeds.map(({ deed }) => deed)).toEqual(['closed', 'resumed', 'paused']);
-  });
-
-  test('held letters are shown with the reason, and go when an owner lets them', async () => {
-    let refuses = true;
-    const refusal = Object.assign(new Error('5.7.1 not from you'), { responseCode: 550 });
-    const sink = await startSink((to) => (refuses && to.includes('interior') ? refusal : null));
-    closers.push(sink.stop);
-    const { app, ada } = await start({ pacePerHour: null }, { SMTP_URL: sink.url });
-    await confirmLetter(app, sink, person(1));
-    await until(
-      async () => (await app.parts.store.letters.held(SLUG, 'ie-interior', 9)).length === 1,
-      'the held letter',
-    );
-    await app.parts.campaigns.refresh();
-    const { html } = await ada.get(`${BASE}/launch`);
-    expect(html).toContain('name="release" value="ie-interior"');
-    refuses = false;
-    await ada.post(`${BASE}/launch/held`, { release: 'ie-interior' });
-    await until(() => lettersTo(sink, 'ie').length === 1, 'the letter');
-    expect((await app.parts.store.deeds.list(SLUG, 1))[0]).toMatchObject({ deed: 'released', about: 'ie-interior: 1' });
   });
 });

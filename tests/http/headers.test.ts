@@ -87,6 +87,13 @@ describe('every answer', () => {
     for (const name of ['server', 'x-powered-by', 'via']) expect(headers.get(name)).toBeNull();
   });
 
+  test('scripts may ask the server for something on the desk alone', async () => {
+    const policy = async (path: string) => (await fetch(app.url + path)).headers.get('content-security-policy');
+    const asking = POLICY.replace("script-src 'self';", "script-src 'self';connect-src 'self';");
+    for (const path of ['/desk/sign-in', '/desk/nope', '/%64esk/sign-in']) expect(await policy(path)).toBe(asking);
+    for (const path of ['/deskx', `/c/${SLUG}`, '/c/desk']) expect(await policy(path)).toBe(POLICY);
+  });
+
   test('style sheets and scripts too, which may be kept', async () => {
     const { status, headers } = await fetch(app.url + (await stylesheet()));
     expect([status, headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
@@ -193,8 +200,8 @@ describe('what a request is', () => {
 
 describe('a fault of ours', () => {
   test('tells the caller nothing of us, and the log where it was', async () => {
-    const { read } = app.parts.store.tally;
-    app.parts.store.tally.read = () => {
+    const { sums } = app.parts.store.tally;
+    app.parts.store.tally.sums = () => {
       throw Object.assign(new TypeError(`sam@post.example, key ${'k'.repeat(48)}`), { code: 'EODD' });
     };
     for (const path of [`/c/${SLUG}`, `/api/campaigns/${SLUG}/tally`]) {
@@ -203,7 +210,7 @@ describe('a fault of ours', () => {
       expect(answer.headers.get('content-security-policy')).toBe(POLICY);
       expect(await answer.text()).not.toMatch(/sam@|kkkk|EODD|TypeError|\.ts\b|node_modules/);
     }
-    app.parts.store.tally.read = read;
+    app.parts.store.tally.sums = sums;
     const lines = app.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
     const found = lines.filter(({ msg }) => msg === 'a request failed');
     expect(found).toHaveLength(2);

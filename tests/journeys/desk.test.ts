@@ -21,7 +21,8 @@ afterEach(async () => {
 });
 
 async function start() {
-  const sink = await startSink();
+  const refusal = Object.assign(new Error('5.7.1 not from you'), { responseCode: 550 });
+  const sink = await startSink((to) => (to.endsWith('interior-de.test') ? refusal : null));
   closers.push(sink.stop);
   const app = await startApp([bees()], { SMTP_URL: sink.url });
   closers.push(app.stop);
@@ -47,6 +48,7 @@ const fill = (page: Page, id: string, value: string) => page.fill(`[id="${id}"]`
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const stops = (page: Page) => page.locator('.stops li').allTextContents();
 
+const SOURCE = 'https://rail.ministry.gov/offices;2026-11-20';
 /** Two hundred offices as a spreadsheet of another country writes them: semicolons, Windows-1252, and some rows wrong. */
 function messyList(): Buffer {
   const names = new Intl.DisplayNames('de', { type: 'region' });
@@ -57,9 +59,14 @@ function messyList(): Buffer {
       { 7: 'no address', 9: 'a@rail.ministry.gov; b@rail.ministry.gov' }[i] ?? `office${i}@rail.ministry.gov`;
     const name = names.of(code) ?? code;
     const country = /^[\x20-\xff]+$/.test(name) ? name : code;
-    return [country, `Minister ${i}`, `Büro für Züge ${i}`, 'Sehr geehrte Damen und Herren', 'de', email].join(';');
+    return [country, `Minister ${i}`, `Büro für Züge ${i}`, 'Sehr geehrte Damen und Herren', 'de', email, SOURCE].join(
+      ';',
+    );
   });
-  return Buffer.from(`sep=;\r\nLand;Name;Amt;Anrede;Sprache;E-Mail-Adresse\r\n${rows.join('\r\n')}\r\n`, 'latin1');
+  return Buffer.from(
+    `sep=;\r\nLand;Name;Amt;Anrede;Sprache;E-Mail-Adresse;Quelle;Zuletzt geprüft\r\n${rows.join('\r\n')}\r\n`,
+    'latin1',
+  );
 }
 
 const LETTER = (words: string) =>
@@ -88,14 +95,18 @@ describe.each([
     await press(page, 'Save');
     await fill(page, 'title.de', 'Rettet den Nachtzug');
     await fill(page, 'summary.de', 'Er soll enden. Bitten Sie Ihren Minister, ihn zu erhalten.');
+    for (const tag of ['en', 'de']) await fill(page, `reviewedBy.${tag}`, 'Eva Dam');
     await press(page, 'Save');
 
     await tab(page, 'Recipients');
     await page.setInputFiles('#file', { name: 'list.csv', mimeType: 'text/csv', buffer: messyList() });
     await press(page, 'Look at it');
+    await page.getByText('Which column means what').click();
+    await fill(page, 'default.source', 'https://rail.ministry.gov/offices');
+    await fill(page, 'default.checkedOn', '2026-11-20');
+    await press(page, 'Look again');
     expect(await page.textContent('main')).toContain('2 cannot be taken');
     expect(app.parts.campaigns.find('keep-the-night-train')?.recipients).toEqual([]);
-    await page.check('#doubtful');
     await press(page, 'Take it in');
     expect(await page.textContent('main')).toContain('198 on the list');
     expect(await page.textContent('main')).toContain('Büro für Züge 1');
@@ -114,13 +125,14 @@ describe.each([
     expect(await page.getByRole('button', { name: 'Launch it' }).count()).toBe(0);
     const against = (await stops(page)).join('\n');
     expect(against).toContain('[YOUR NAME]');
-    expect(against).toContain('de.hbs: there is no letter in "de"');
+    expect(against).toContain('Letter de: there is no letter in "de"');
     await tab(page, 'Letters');
     await page.getByText('the letter').nth(1).click();
     await fill(page, 'text', LETTER('Erhalten Sie den Nachtzug'));
     await press(page, 'Save');
     await tab(page, 'Dates and rules');
     await fill(page, 'organiser.name', 'Friends of the Night Train');
+    await fill(page, 'organiser.privacy', 'privacy@night-trains.org');
     await fill(page, 'pacePerHour', '');
     await press(page, 'Save');
     await tab(page, 'Launch');
@@ -143,19 +155,41 @@ const PAGES = [
   '/new',
   '/people',
   '/me',
+  '/tokens',
   ...[
     '',
     '/texts',
     '/facts',
     '/recipients',
+    '/recipients/new',
+    '/recipients/ie-interior',
     '/letters',
     '/letters/en',
+    '/letters/de',
+    '/letters/en.short',
+    '/letters/en.variants',
     '/launch',
+    '/held',
+    '/jobs',
+    '/data',
+    '/data/tokens',
+    '/data/report',
     '/history',
     '/history/1',
     '/people',
   ].map((path) => `/c/save-the-bees${path}`),
 ];
+
+/** A list with a row of each kind: the same, changed, replaced, new, with a conflict, and some that cannot be taken. */
+const SOME_OF_EACH = `country,First name,Last name,office,Anrede,E-Mail-Adresse,checked
+IE,Minister,of IE,Minister of the Interior,Dear Minister,minister@interior-ie.test,
+Germany,Minister,of DE,Minister of the Interior,Dear Minister,minister@interior.gov.de,2026-11-01
+France,Inès,Lefèvre,Minister of the Interior,Madame la Ministre,ines@interieur.gouv.fr,2026-01-02
+Sweden,Ada,Lind,Minister of Bees and of all that flies between the flowers,,ada.lind.of.the.ministry.of.bees@government.se,
+Norway,Bo,Berg,,Kjære Bo,ada.lind.of.the.ministry.of.bees@government.se,
+Finland,Eva,Ek,Minister of Lakes,Hyvä Eva,"eva@lakes.fi, office@lakes.fi",
+Atlantis,=SUM(A1),Sea,Minister of Seas,Dear Sea,seа@deep.com,
+`;
 
 test.each([
   ['light', 1440],
@@ -167,12 +201,33 @@ test.each([
   async (colorScheme, width) => {
     const { app, sink } = await start();
     for (let n = 0; n < 3; n += 1) await confirmLetter(app, sink, person(n));
+    await confirmLetter(app, sink, person(4), 'DE');
+    await until(async () => (await app.parts.store.holds.ofCampaign('save-the-bees')).length === 1, 'a held letter');
     const page = await open({ colorScheme, viewport: { width, height: 900 } });
     await page.goto(`${app.url}/desk/sign-in`);
     const found = await violations(page);
     await signIn(page, app);
     for (const path of PAGES) {
       await page.goto(`${app.url}/desk${path}`);
+      await see(path);
+      if (path.endsWith('/recipients')) await seeList(path);
+      if (!path.endsWith('/held')) continue;
+      await page.getByRole('button', { name: 'Decide:' }).click();
+      await see(`${path}/decide`);
+      await press(page, 'Let all of them go');
+      await see(`${path}/job`);
+    }
+    async function seeList(path: string): Promise<void> {
+      await page.fill('#list', SOME_OF_EACH);
+      await press(page, 'Look at it');
+      const list = page.url();
+      await see(`${path}/list`);
+      await page.getByText('Which column means what').click();
+      await see(`${path}/list/columns`);
+      await page.goto(`${list}?show=gone`);
+      await see(`${path}/list/gone`);
+    }
+    async function see(path: string): Promise<void> {
       found.push(...(await look(page, `${path.replaceAll('/', '_') || 'home'}-${width}-${colorScheme}`)));
     }
     expect(found).toEqual([]);

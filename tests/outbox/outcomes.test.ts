@@ -6,7 +6,7 @@ import { openLanes } from '../../server/outbox/lanes.ts';
 import { Lost, StoreFault } from '../../server/store/connection.ts';
 import { counts, postJson, startApp, type TestApp, until } from '../support/app.ts';
 import { bees } from '../support/cast.ts';
-import { confirmLetter, lettersTo, person, statusOf } from '../support/letters.ts';
+import { confirmLetter, heldFor, lettersTo, person, statusOf } from '../support/letters.ts';
 import { proofIn, startSink } from '../support/sink.ts';
 
 const SLUG = 'save-the-bees';
@@ -69,7 +69,7 @@ describe('a letter after which no answer came', () => {
     expect(seen.tries).toBe(2);
     expect(await counts(app)).toEqual({ confirmed: 1, people: 1, doubtful: 2 });
     expect(await notices(app)).toEqual([['doubtful', 'ie-interior', 1]]);
-    const [held] = await app.parts.store.letters.held(SLUG, 'ie-interior', 9);
+    const [held] = await app.parts.store.letters.heldSome(heldFor(SLUG, 'ie-interior'), 9);
     expect(held).toMatchObject({ reason: 'doubtful', doubts: 2 });
     app.clock.now += MINUTE;
     await aMoment();

@@ -5,6 +5,7 @@ import { buildApp } from '../../server/app.ts';
 import { readWorld } from '../../server/campaigns/countries.ts';
 import { openRegister } from '../../server/campaigns/register.ts';
 import { type Config, readConfig } from '../../server/config.ts';
+import type { Finding } from '../../server/doctor/finding.ts';
 import type { CampaignContent } from '../../server/domain/campaign.ts';
 import { openAssets } from '../../server/http/assets.ts';
 import { openLog } from '../../server/log.ts';
@@ -29,6 +30,8 @@ export type TestApp = {
   clock: Clock;
   /** What was logged, a line each. */
   logged: string[];
+  /** What the doctor finds. */
+  findings: Finding[];
   stop(): Promise<void>;
 };
 
@@ -46,6 +49,7 @@ export async function startApp(
     ...env,
   });
   const logged: string[] = [];
+  const findings: Finding[] = [];
   const log = openLog('info', { write: (line: string) => void logged.push(line) });
   const store = await openStore(config.databaseUrl, ROOT);
   for (const content of campaigns) {
@@ -79,6 +83,7 @@ export async function startApp(
     random: () => 0.5,
     publicUrl: () => config.publicUrl ?? url,
     wake: () => outbox?.wake(),
+    examine: async () => findings,
   };
   const app = await buildApp(parts);
   url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -88,6 +93,7 @@ export async function startApp(
     url,
     clock,
     logged,
+    findings,
     async stop() {
       await app.close();
       await outbox?.stop();
@@ -100,12 +106,13 @@ export async function startApp(
   };
 }
 
-/** Waits until `look` gives something, looking every few milliseconds; fails loudly after five seconds. */
+/** Waits until `look` gives something, looking every few milliseconds; fails loudly after `patience` ms. */
 export async function until<T>(
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   what = 'something',
+  patience = 5000,
 ): Promise<T> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + patience;
   for (;;) {
     const found = await look();
     if (found) return found as T;

@@ -29,6 +29,8 @@ export function visitor({ url }: Pick<TestApp, 'url'>) {
     head: (path: string) => call('HEAD', path),
     /** Sends a form as it stands on the page that was seen last. */
     post: (path: string, fields: Record<string, string> = {}) => call('POST', path, { session: key, ...fields }),
+    /** The cookie of its session, for requests that are made past it. */
+    cookie: () => cookie,
     /** Forgets the cookie, as a browser does whose session ended. */
     forget: () => {
       cookie = '';
@@ -55,4 +57,26 @@ export async function colleague(app: TestApp, slug: string, role: Role, name: st
   await somebody.post(await signInLink(app.parts, id));
   await somebody.get('/desk');
   return somebody;
+}
+
+/** Text out of HTML, without its escapes. */
+export const plain = (html = '') =>
+  html
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&#x3D;', '=')
+    .replaceAll('&#x60;', '`')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
+/** What a page's form holds, by name. */
+export function formOf(html: string): Record<string, string> {
+  const main = html.slice(html.indexOf('<main'));
+  const inputs = [...main.matchAll(/<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"/g)];
+  const areas = [...main.matchAll(/<textarea[^>]* name="([^"]+)"[^>]*>\n([^<]*)</g)];
+  const chosen = [...main.matchAll(/<select[^>]* name="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g)].map(
+    ([, name, options]) => [name, /<option value="([^"]*)" selected/.exec(options ?? '')?.[1] ?? ''],
+  );
+  return Object.fromEntries([...[...inputs, ...areas].map(([, name, value]) => [name, plain(value)]), ...chosen]);
 }

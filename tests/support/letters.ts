@@ -28,3 +28,7 @@ export const lettersTo = (sink: Sink, office: string) =>
 
 export const statusOf = async (app: TestApp, token: string) =>
   (await (await fetch(`${app.url}/api/letters/${token}`)).json()) as Record<string, string | null>;
+
+/** All letters that are held for an office. */
+export const heldFor = (campaign: string, recipient: string) =>
+  ({ campaign, recipient, reason: '', country: '', source: '' }) as const;

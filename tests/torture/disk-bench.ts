@@ -35,6 +35,7 @@ export function partsOn(store: Store, file: string): Omit<Parts, 'campaigns'> {
     random: () => 0.5,
     publicUrl: () => 'https://letters.example',
     wake: () => {},
+    examine: async () => [],
     log: pino({ level: 'silent' }),
   };
 }

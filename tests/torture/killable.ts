@@ -50,6 +50,7 @@ async function main(): Promise<void> {
     random: Math.random,
     publicUrl: () => config.publicUrl ?? '',
     wake: () => {},
+    examine: async () => [],
     log: pino({ level: config.logLevel, base: null }, pino.destination(2)),
   };
   if (!web) runOutbox(parts);

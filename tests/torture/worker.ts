@@ -68,6 +68,7 @@ async function main(careless: boolean): Promise<void> {
     random: Math.random,
     publicUrl: () => 'https://letters.example',
     wake: () => {},
+    examine: async () => [],
   };
   let outbox: ReturnType<typeof runOutbox> | null = null;
   // All begin at the same word.

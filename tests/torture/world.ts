@@ -98,6 +98,7 @@ export async function openWorld(content: CampaignContent, settings: Settings) {
     random: seeded(settings.seed ?? 1),
     publicUrl: () => 'https://letters.example',
     wake: () => outbox?.wake(),
+    examine: async () => [],
     log: pino({ level: 'warn', base: null }, { write: (line: string) => void logged.push(line) }),
   };
   return {

@@ -53,6 +53,21 @@ export const COLUMN_NAMES: Record<Field, string> = {
   id: 'id identifier recipientid uid uuid key slug kennung schlussel identifiant identificador identificatore',
 };
 
+/** Columns that hold a name in two parts, in the order in which people say it. */
+export const PAIRS: readonly (readonly [string, string])[] = `
+  firstname lastname, firstname surname, firstname familyname, givenname familyname, givenname surname, givenname lastname,
+  givennames surname, forename surname, vorname nachname, vorname familienname, vorname zuname, vorname name, prenom nom,
+  prenom nomdefamille, nombre apellidos, nombre apellido, nombres apellidos, nome cognome`
+  .trim()
+  .split(/,\s+/)
+  .map((pair) => pair.split(' ') as [string, string]);
+
+/** Names of columns that hold a whole name, so that its parts beside it are not needed. */
+export const WHOLE_NAMES = new Set(
+  `name fullname displayname personname nameofminister ministername recipientname contactname vollername
+  vollstandigername nomcomplet nombrecompleto nomecompleto`.split(/\s+/),
+);
+
 /** Single words that name a column even among others, as in "E-mail of the private office". */
 export const TELLING_WORDS: Record<Field, string> = {
   email: 'email emails mail courriel correo mel',

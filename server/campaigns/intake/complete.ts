@@ -8,7 +8,10 @@ import { languagesIn } from './tongues.ts';
 export function complete(row: ReadRow, eyes: IntakeEyes): ReadRow {
   // Its cells may stand anywhere, so what is missing cannot be told.
   if (row.refused.size === FIELDS.length) return row;
+  const { office, salutation } = eyes.defaults;
   const said = { ...row.said };
+  if (office && !row.refused.has('office')) said.office ??= office;
+  if (salutation && !row.refused.has('salutation')) said.salutation ??= salutation;
   const findings = [...row.findings];
   const say = (kind: Finding['kind'], verdict: Finding['verdict'], text: string) =>
     findings.push({ kind, verdict, text });
@@ -41,7 +44,7 @@ type Say = (kind: Finding['kind'], verdict: Finding['verdict'], text: string) =>
 
 /** The language for rows that name none which can be read. */
 function spoken({ defaults, languages }: IntakeEyes, say: Say): string[] | null {
-  const chosen = languagesIn(defaults?.language ?? '');
+  const chosen = languagesIn(defaults.language ?? '');
   if (chosen) return chosen;
   const first = languagesIn(languages[0] ?? '');
   if (first)

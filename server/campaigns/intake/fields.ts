@@ -92,12 +92,13 @@ export function languageIn(text: string, written: readonly string[]): Meaning<st
 const VACANT =
   /^\W*(?:vacan(?:t|te|cy|cies)|vakant|unbesetzt|n\. ?n\.|nn|tba|unknown|unbekannt|inconnue?|à pourvoir|por designar)\W*$/iu;
 
-/** A name, an office or a salutation. */
-export function wordsIn(column: 'name' | 'office' | 'salutation', text: string): Meaning<string> {
+/** A name, an office or a salutation. `column`: also that of one language, `salutation_de`. */
+export function wordsIn(column: string, text: string): Meaning<string> {
+  const isSalutation = column.startsWith('salutation');
   // The letter sets the comma.
-  const value = column === 'salutation' ? withoutEnd(text, /[\s,;:]/) : text;
+  const value = isSalutation ? withoutEnd(text, /[\s,;:]/) : text;
   // A salutation may well begin as a placeholder does: "Your Excellency".
-  const placeholder = column === 'salutation' ? placeholderIn(value) : placeholderField(value);
+  const placeholder = isSalutation ? placeholderIn(value) : placeholderField(value);
   if (placeholder)
     return { value: null, findings: [found('placeholder', 'no', column, `${placeholder} was never filled in.`)] };
   if (VACANT.test(value)) {

@@ -1,12 +1,16 @@
 /** `good` may be imported at once, `look` when the campaigner has seen it, `no` cannot be. */
 export type Verdict = 'good' | 'look' | 'no';
 
+/** What cannot be taken first. */
+export const RANK: Record<Verdict, number> = { no: 0, look: 1, good: 2 };
+
 export type Kind =
   | 'malformed-address'
   | 'two-addresses'
   | 'look-alike' // letters of several alphabets in an address or a web address
   | 'duplicate' // the same address, office or id as an earlier row
-  | 'conflict' // two rows that disagree about a person or an address
+  | 'conflict' // two rows, or a row and the present list, that disagree about a person, an office or an address
+  | 'replaced' // somebody else in an office of the present list
   | 'no-address'
   | 'placeholder' // something that was to be filled in, and addresses that lead nowhere
   | 'real-address' // an address that may lead somewhere, in a demonstration

@@ -27,8 +27,13 @@ const isId = (id: string): boolean => Recipient.shape.id.safeParse(id).success;
 /** Gives each row of a list an id of its own: the one it has, or one made of country and office. */
 export class Ids {
   readonly #given = new Map<string, number>();
-  readonly #used = new Set<string>();
+  readonly #used: Set<string>;
   readonly #next = new Map<string, number>();
+
+  /** `known`: those of the present list, which new rows do not get. */
+  constructor(known: Iterable<string>) {
+    this.#used = new Set(known);
+  }
 
   /** Keeps an id free for the first row that has it. */
   reserve(id: string | undefined, line: number): void {

@@ -1,6 +1,7 @@
 import { parseAddress } from '../../domain/address.ts';
-import { type Csv, readCsvText } from '../csv.ts';
+import { type Csv, readCsvSlowly } from '../csv.ts';
 import { decode, ReadFault } from '../encoding.ts';
+import { MAX_BYTES, MAX_MEGABYTES, MAX_ROWS } from '../limits.ts';
 import { foreignBytes, foreignText } from './kinds.ts';
 
 /** A row as it stands in a list; `fault` where it is not as wide as the header. */
@@ -9,22 +10,20 @@ export type ListRow = { line: number; cells: string[]; fault?: string };
 /** A list as it was found: the names of its columns, its rows, and sentences about how it was read. */
 export type List = { header: string[]; rows: ListRow[]; doubts: string[] };
 
-export const MAX_LIST_BYTES = 5 * 1024 * 1024;
 export const MAX_CELL = 5000;
-const MAX_LIST_ROWS = 20_000;
 const MAX_COLUMNS = 200;
 /** Lines may be empty, or stand within a cell. Beyond these it is not worth the work to look. */
-const MAX_LINES = 5 * MAX_LIST_ROWS;
+const MAX_LINES = 5 * MAX_ROWS;
 
 /**
- * Reads a list that somebody found or pasted: a table with a line of column names, of at most 5 MiB. A first line that
- * holds an address is taken for a row, and the columns get numbers for names.
+ * Reads a list that somebody found or pasted: a table with a line of column names. A first line that holds an address is
+ * taken for a row, and the columns get numbers for names. Others have their turn meanwhile.
  * @throws ReadFault with a sentence that says what to do
  */
-export function readList(input: Uint8Array | string): List {
-  if (input.length > MAX_LIST_BYTES) throw tooLarge();
+export async function readList(input: Uint8Array | string): Promise<List> {
+  if (input.length > MAX_BYTES) throw tooLarge();
   const bytes = typeof input === 'string' ? Buffer.from(input, 'utf8') : input;
-  if (bytes.length > MAX_LIST_BYTES) throw tooLarge();
+  if (bytes.length > MAX_BYTES) throw tooLarge();
   const foreign = foreignBytes(bytes);
   if (foreign) throw new ReadFault(foreign);
   const decoded = decode(bytes);
@@ -36,11 +35,11 @@ export function readList(input: Uint8Array | string): List {
   if (notTable) throw new ReadFault(notTable);
   const lines = decoded.text.match(/\r\n?|\n/g)?.length ?? 0;
   if (lines > MAX_LINES) throw new ReadFault(`It has ${lines} lines, too many to read. Take the empty ones away.`);
-  return listed(readCsvText(decoded));
+  return listed(await readCsvSlowly(decoded));
 }
 
 const tooLarge = () =>
-  new ReadFault('It is larger than 5 MiB. Keep only the columns that are needed, or divide the list.');
+  new ReadFault(`It is larger than ${MAX_MEGABYTES} MB. Keep only the columns that are needed, or divide the list.`);
 
 function listed({ header, rows, faults, doubts }: Csv): List {
   const first = header.cells.map((cell) => cell.trim());
@@ -62,8 +61,8 @@ function listed({ header, rows, faults, doubts }: Csv): List {
 function mustBeRows(rows: ListRow[], width: number): void {
   if (rows.length === 0)
     throw new ReadFault('It names its columns, but no row follows. Add a line for each recipient below.');
-  if (rows.length > MAX_LIST_ROWS)
-    throw new ReadFault(`It has ${rows.length} rows; at most ${MAX_LIST_ROWS} are read. Divide the list.`);
+  if (rows.length > MAX_ROWS)
+    throw new ReadFault(`It has ${rows.length} rows; at most ${MAX_ROWS} are read. Divide the list.`);
   const long = rows.find(({ cells }) => cells.some((cell) => cell.length > MAX_CELL));
   if (long) {
     const reason = `A cell holds more than ${MAX_CELL} characters. Shorten it, or look whether a quotation mark before it is missing.`;

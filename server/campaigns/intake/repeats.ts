@@ -2,7 +2,8 @@ import { canonicalAddress } from '../../domain/address.ts';
 import { show } from '../wording.ts';
 import { flat } from './cell.ts';
 import type { Finding } from './findings.ts';
-import type { ReadRow } from './row.ts';
+import { type ReadRow, type Said, SILENT } from './row.ts';
+import type { Each } from './slices.ts';
 
 /** An office that so many hold ("Member of Parliament") is no sign that two rows are the same. */
 const MANY_HOLDERS = 5;
@@ -10,23 +11,28 @@ const MANY_HOLDERS = 5;
 const MOST_LINES = 3;
 
 /** What a row is compared by; empty where it does not say it. */
-type Keys = { whole: string; address: string; office: string; person: string; name: string; title: string };
-type Keyed = { row: ReadRow; keys: Keys };
+export type Keys = { address: string; office: string; person: string; name: string; title: string };
 
 /**
  * What rows say of each other, in their order: which repeat an earlier one (a whole repetition cannot be imported), and
  * which disagree about a person or an address; those name each other.
  */
-export function repeats(rows: readonly ReadRow[]): Finding[][] {
-  const keyed = rows.map((row) => ({ row, keys: keysOf(row) }));
-  const holders = grouped(keyed, 'office', 'name');
-  const addresses = grouped(keyed, 'person', 'address');
-  const titles = grouped(keyed, 'person', 'title');
-  const names = grouped(keyed, 'address', 'name');
+export async function repeats(rows: readonly ReadRow[], each: Each): Promise<Finding[][]> {
+  const keyed = await each(rows, (row) => ({ row, keys: keysOf(row.said) }));
+  const holders: Groups = new Map();
+  const addresses: Groups = new Map();
+  const titles: Groups = new Map();
+  const names: Groups = new Map();
+  await each(keyed, ({ row: { line }, keys }) => {
+    group(holders, keys.office, keys.name, line);
+    group(addresses, keys.person, keys.address, line);
+    group(titles, keys.person, keys.title, line);
+    group(names, keys.address, keys.name, line);
+  });
   const first = firstLines();
-  return keyed.map(({ row, keys }) => {
-    const { line, said } = row;
-    const whole = first('whole', keys.whole, line);
+  return each(keyed, ({ row: { line, said }, keys }) => {
+    const all = JSON.stringify(said);
+    const whole = first('whole', all === SILENT ? '' : all, line);
     const address = first('address', keys.address, line);
     const office = first('office', keys.office, line);
     if (whole !== null) return [duplicate('no', `It says the same as line ${whole}. One of them is enough.`)];
@@ -46,11 +52,11 @@ export function repeats(rows: readonly ReadRow[]): Finding[][] {
   });
 }
 
-function keysOf({ said }: ReadRow): Keys {
+/** What a row, or an office of the present list, is compared by. */
+export function keysOf(said: Pick<Said, 'country' | 'name' | 'office' | 'email'>): Keys {
   const { country = '', name = '', office = '', email } = said;
   const within = (key: string) => key && `${country} ${key}`;
   return {
-    whole: Object.keys(said).length > 0 ? JSON.stringify(said) : '',
     address: email ? canonicalAddress(email) : '',
     office: within(flat(office || name)),
     person: within(flat(name)),
@@ -60,7 +66,7 @@ function keysOf({ said }: ReadRow): Keys {
 }
 
 /** Remembers the line on which a key came first, and gives it to those that come later. */
-function firstLines(): (kind: keyof Keys, key: string, line: number) => number | null {
+function firstLines(): (kind: 'whole' | keyof Keys, key: string, line: number) => number | null {
   const seen = new Map<string, number>();
   return (kind, key, line) => {
     const first = seen.get(`${kind} ${key}`) ?? null;
@@ -74,22 +80,18 @@ const duplicate = (verdict: 'look' | 'no', text: string): Finding => ({ kind: 'd
 /** The first lines of each value that rows with the same key have. */
 type Groups = Map<string, Map<string, number[]>>;
 
-function grouped(keyed: readonly Keyed[], by: keyof Keys, value: keyof Keys): Groups {
-  const groups: Groups = new Map();
-  for (const { row, keys } of keyed) {
-    if (keys[by] === '' || keys[value] === '') continue;
-    const group = groups.get(keys[by]) ?? new Map<string, number[]>();
-    const lines = group.get(keys[value]) ?? [];
-    if (lines.length < MOST_LINES) lines.push(row.line);
-    groups.set(keys[by], group.set(keys[value], lines));
-  }
-  return groups;
+function group(groups: Groups, key: string, value: string, line: number): void {
+  if (key === '' || value === '') return;
+  const found = groups.get(key) ?? new Map<string, number[]>();
+  const lines = found.get(value) ?? [];
+  if (lines.length < MOST_LINES) lines.push(line);
+  groups.set(key, found.set(value, lines));
 }
 
-function conflict(group: Map<string, number[]> | undefined, own: string, what: string): Finding[] {
-  if (!group || own === '') return [];
+function conflict(values: Map<string, number[]> | undefined, own: string, what: string): Finding[] {
+  if (!values || own === '') return [];
   const others: number[] = [];
-  for (const [value, lines] of group) {
+  for (const [value, lines] of values) {
     if (value !== own) others.push(...lines);
     if (others.length >= MOST_LINES) break;
   }

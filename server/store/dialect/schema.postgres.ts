@@ -11,6 +11,7 @@ export const {
   letters,
   queues,
   holds,
+  successions,
   notices,
   marks,
   tally,

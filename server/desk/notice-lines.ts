@@ -1,0 +1,45 @@
+import type { Campaign } from '../domain/campaign.ts';
+import { NOTICES, type NoticeKind } from '../domain/notices.ts';
+import type { Notice } from '../store/notices.ts';
+
+type Act = { name: string; path: string };
+const DECIDE: Act = { name: 'Decide over them', path: '/held' };
+const ADDRESS: Act = { name: 'Look at its address', path: '/recipients/' };
+
+/** What can be done about each; null where nothing needs to be. A path that ends with a slash goes on with the office. */
+const ACTS: Record<NoticeKind, Act | null> = {
+  doubtful: DECIDE,
+  policy: DECIDE,
+  tls: DECIDE,
+  unsendable: DECIDE,
+  refusing: DECIDE,
+  'put-off': DECIDE,
+  'set-aside': DECIDE,
+  replaced: DECIDE,
+  'no-address': ADDRESS,
+  gone: ADDRESS,
+  returned: ADDRESS,
+  complaint: ADDRESS,
+  unknown: null,
+  'auto-reply': null,
+  relay: { name: 'See what is wrong with it', path: '/launch' },
+  text: { name: 'Go to the letters', path: '/letters' },
+};
+
+/** What needs a look, about which office, how often, and with the act that mends or decides it. */
+export function noticeLines(notices: readonly Notice[], { slug, recipients }: Campaign) {
+  const offices = new Map(recipients.map(({ id, office, country }) => [id, `${office}, ${country}`]));
+  return notices.map(({ kind, recipient, n }) => {
+    const act = ACTS[kind];
+    const isOn = !act?.path.endsWith('/') || offices.has(recipient);
+    return {
+      office: recipient && (offices.get(recipient) ?? recipient),
+      text: NOTICES[kind],
+      n: n.toLocaleString('en'),
+      act: act && {
+        name: act.name,
+        href: `/desk/c/${slug}${isOn ? act.path : '/recipients'}${act.path.endsWith('/') && isOn ? recipient : ''}`,
+      },
+    };
+  });
+}
