@@ -11,6 +11,7 @@ import { osdiCalls } from './api/osdi.ts';
 import type { Config } from './config.ts';
 import { deskPages } from './desk/pages.ts';
 import { readBodies } from './http/bodies.ts';
+import { closesSoon } from './http/closing.ts';
 import { openGuard } from './http/guard.ts';
 import { securityHeaders } from './http/headers.ts';
 import { placeOf } from './http/request.ts';
@@ -47,6 +48,7 @@ export async function buildApp(parts: PageParts): Promise<FastifyInstance> {
   });
   // First of all, so that refusals have them too.
   app.addHook('onRequest', async (request, reply) => putHeaders(request, reply));
+  closesSoon(app);
   readBodies(app);
   errorAnswers(app, parts);
   await app.register(fastifyCompress, {
