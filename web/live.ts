@@ -4,27 +4,66 @@ const root = document.querySelector<HTMLElement>('#live');
 /** Somebody who listens to the page is told the main number once in a while, and not at each letter. */
 const TELL_EVERY = 30_000;
 const NOT_SOONER = 2_000;
-let toldAt = 0;
-let busy = false;
-let again = false;
+/** Where the server has no connection to give, so long until it is asked again. */
+const COME_BACK = 30_000;
 
-async function refresh(): Promise<void> {
-  if (busy) {
-    again = true;
-    return;
-  }
-  busy = true;
-  try {
-    const answer = await fetch(location.href);
-    if (answer.ok && !answer.redirected) put(new DOMParser().parseFromString(await answer.text(), 'text/html'));
-  } finally {
+let events: EventSource | null = null;
+let isOver = false;
+let isBusy = false;
+let again = false;
+let told = sent();
+let toldAt = 0;
+let telling: ReturnType<typeof setTimeout> | undefined;
+
+/** Listens, as long as somebody can see the page: a browser opens only six connections to a server at once. */
+function follow(): void {
+  if (!root?.dataset.live || events || isOver || document.hidden) return;
+  const source = new EventSource(root.dataset.live);
+  events = source;
+  source.addEventListener('changed', refresh);
+  source.addEventListener('error', () => {
+    // A broken connection is mended by the browser; what was refused is not.
+    if (source.readyState !== EventSource.CLOSED || source !== events) return;
+    rest();
+    refresh();
+    setTimeout(follow, COME_BACK);
+  });
+}
+
+function rest(): void {
+  events?.close();
+  events = null;
+}
+
+/** Looks at most every two seconds, however much changes. */
+function refresh(): void {
+  again = true;
+  if (!isBusy) void refreshed();
+}
+
+async function refreshed(): Promise<void> {
+  isBusy = true;
+  while (again && !isOver) {
+    again = false;
+    // Without an answer the numbers stay; the next change asks anew.
+    await look().catch(() => {});
     await new Promise((done) => setTimeout(done, NOT_SOONER));
-    busy = false;
-    if (again) {
-      again = false;
-      void refresh().catch(() => {});
-    }
   }
+  isBusy = false;
+}
+
+async function look(): Promise<void> {
+  const answer = await fetch(location.href);
+  if (answer.redirected || answer.status === 403 || answer.status === 404) end();
+  else if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+}
+
+/** Numbers that stand still must not look as if they were the present ones. */
+function end(): void {
+  isOver = true;
+  rest();
+  const words = document.querySelector<HTMLElement>('#still');
+  if (words) words.hidden = false;
 }
 
 function put(page: Document): void {
@@ -39,19 +78,26 @@ function put(page: Document): void {
     if (!next || next.innerHTML === part.innerHTML || part.contains(document.activeElement)) continue;
     part.replaceChildren(...next.childNodes);
   }
-  tell();
+  if (sent() !== told && !telling) telling = setTimeout(tell, toldAt + TELL_EVERY - Date.now());
+}
+
+/** The number alone, without that of today. */
+function sent(): string {
+  return document.querySelector('.counters .sent dd')?.firstChild?.textContent?.trim() ?? '';
 }
 
 function tell(): void {
-  const box = document.querySelector('#told');
-  if (!box || Date.now() - toldAt < TELL_EVERY) return;
+  telling = undefined;
+  told = sent();
   toldAt = Date.now();
-  box.textContent = `Now ${document.querySelector('.counters .sent dd')?.textContent ?? ''} sent.`;
+  const box = document.querySelector('#told');
+  if (box) box.textContent = `Now ${told} sent.`;
 }
 
-if (root?.dataset.live) {
-  const events = new EventSource(root.dataset.live);
-  events.addEventListener('changed', () => void refresh().catch(() => {}));
-  // Left open, it would keep the page from being shown at once when somebody comes back to it.
-  addEventListener('pagehide', () => events.close());
-}
+document.addEventListener('visibilitychange', () => (document.hidden ? rest() : follow()));
+// Left open, it would keep the page from being shown at once when somebody comes back to it.
+addEventListener('pagehide', rest);
+addEventListener('pageshow', follow);
+follow();
+
+export {};

@@ -1,20 +1,23 @@
+import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { roleIn } from '../acts/role.ts';
 import { mayAct } from '../domain/roles.ts';
-import type { CampaignVisit, Desk } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { signedIn } from './session.ts';
 
 const LOOK_EVERY = 2_000;
 /** So often a watcher's session is looked at anew; what is sent then keeps the connection. */
 const BEAT_EVERY = 15_000;
-/** Open connections are not free; who comes later sees the numbers with the next page. */
+/** Open connections are not free; whose page finds none asks once in a while instead. */
 const MOST_WATCHERS = 200;
 
 type Watcher = { request: FastifyRequest; reply: FastifyReply; slug: string };
 
 /**
  * `GET /desk/c/:slug/live`: says, as server-sent events, that the numbers of a campaign have changed. The page then asks for
- * itself anew, so there is one way only to draw it. All who watch a campaign share one look at it.
+ * itself anew, so there is one way only to draw it. All who watch a campaign share one look at it. An event's id stands for
+ * the numbers: by `Last-Event-ID` a browser that was cut off says what it saw last
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header).
  */
 export function livePage(app: FastifyInstance, desk: Desk): void {
   const { parts } = desk;
@@ -22,23 +25,36 @@ export function livePage(app: FastifyInstance, desk: Desk): void {
   const seen = new Map<string, string>();
   let timers: NodeJS.Timeout[] = [];
 
-  desk.campaign('get', '/live', 'viewer', async ({ request, reply, campaign: { slug } }: CampaignVisit) => {
-    // "No content" tells a browser not to come again.
+  desk.campaign('get', '/live', 'viewer', async ({ request, reply, campaign: { slug } }) => {
+    if (request.method === 'HEAD') return reply.type('text/event-stream').send();
+    // Before the answer begins, so that a database that is away is told as on every page.
+    const now = await stateOf(slug);
+    // "No content" tells a browser not to come again by itself.
     if (watchers.size >= MOST_WATCHERS) return reply.code(204).send();
-    const watcher = { request, reply, slug };
     reply.hijack();
-    reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    reply.raw.write('retry: 5000\n\n');
-    seen.set(slug, seen.get(slug) ?? (await stateOf(slug)));
-    watchers.add(watcher);
-    reply.raw.on('close', () => leave(watcher));
-    if (timers.length === 0) timers = [setInterval(looking, LOOK_EVERY), setInterval(beating, BEAT_EVERY)];
+    begin({ request, reply, slug });
+    // Since the page was drawn, or the connection broke, something may have changed.
+    if (request.headers['last-event-id'] !== now) tell(reply, now);
+    if (!seen.has(slug)) seen.set(slug, now);
     return reply;
   });
   // Before the server waits for its connections to end.
   app.addHook('preClose', async () => {
     for (const watcher of watchers) leave(watcher);
   });
+
+  function begin(watcher: Watcher): void {
+    const { raw } = watcher.reply;
+    raw.on('close', () => leave(watcher));
+    // The last of them asks nginx not to hold back what is sent.
+    raw.writeHead(200, {
+      ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+      'x-accel-buffering': 'no',
+    });
+    raw.write('retry: 5000\n\n');
+    watchers.add(watcher);
+    if (timers.length === 0) timers = [every(LOOK_EVERY, look), every(BEAT_EVERY, beat)];
+  }
 
   function leave(watcher: Watcher): void {
     watchers.delete(watcher);
@@ -49,14 +65,15 @@ export function livePage(app: FastifyInstance, desk: Desk): void {
     seen.clear();
   }
 
-  /** What the numbers of a page are made of, as one text. */
+  /** What the numbers of a page are made of, as one short text. */
   async function stateOf(slug: string): Promise<string> {
     const [tally, holds, notices] = await Promise.all([
       parts.store.tally.sums(slug, 'all', 'recipient'),
       parts.store.holds.ofCampaign(slug),
       parts.store.notices.ofCampaign(slug),
     ]);
-    return JSON.stringify([tally, holds, notices]);
+    const all = JSON.stringify([tally, holds, notices]);
+    return createHash('sha256').update(all).digest('base64url');
   }
 
   async function look(): Promise<void> {
@@ -64,7 +81,7 @@ export function livePage(app: FastifyInstance, desk: Desk): void {
       const now = await stateOf(slug);
       if (now === seen.get(slug)) continue;
       seen.set(slug, now);
-      for (const each of watchers) if (each.slug === slug) each.reply.raw.write('event: changed\ndata: \n\n');
+      for (const each of watchers) if (each.slug === slug) tell(each.reply, now);
     }
   }
 
@@ -77,8 +94,22 @@ export function livePage(app: FastifyInstance, desk: Desk): void {
       else leave(watcher);
     }
   }
+}
 
-  // A database that is away is told by those who need it; the next look finds it.
-  const looking = () => void look().catch(() => {});
-  const beating = () => void beat().catch(() => {});
+function tell({ raw }: FastifyReply, state: string): void {
+  raw.write(`id: ${state}\nevent: changed\ndata: \n\n`);
+}
+
+/** Does something again and again, and never twice at once. A database that is away is told by those who need it. */
+function every(ms: number, act: () => Promise<void>): NodeJS.Timeout {
+  let isBusy = false;
+  return setInterval(() => {
+    if (isBusy) return;
+    isBusy = true;
+    act()
+      .catch(() => {})
+      .finally(() => {
+        isBusy = false;
+      });
+  }, ms);
 }

@@ -28,9 +28,17 @@ export async function signedIn(parts: SessionParts, request: FastifyRequest): Pr
   const row = await store.campaigners.byId(session.campaigner);
   const about = row && vault.openCampaigner(row);
   if (!row || !about) return null;
-  if (now - session.seenAt > NOTE_EVERY) await store.sessions.seen(hash, now);
+  if (isUse(request) && now - session.seenAt > NOTE_EVERY) await store.sessions.seen(hash, now);
   const { id, createdAt } = session;
   return { token, session: { id, createdAt }, who: { id: row.id, ...about, role: row.role || null } };
+}
+
+/**
+ * What a page looks at by itself is no use of the session: left open, it would keep it for as long as can be. Browsers
+ * say so (https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header).
+ */
+function isUse({ method, headers }: FastifyRequest): boolean {
+  return method === 'POST' || headers['sec-fetch-dest'] !== 'empty';
 }
 
 /** Signs a campaigner in on this browser. Gives the session's secret. */
