@@ -24,7 +24,7 @@ type Tried = { attempts: number; failingSince: number | null; now: number; rando
 /** What an answer, or that none came (in words), means. `random` is in [0, 1). */
 export function judge(answer: Answer | string, { attempts, failingSince, now, random }: Tried): Verdict {
   const { status, retryAfter } = typeof answer === 'string' ? { status: 0, retryAfter: null } : answer;
-  if (status >= 200 && status < 300) return { is: 'taken', outcome: `taken (${status})` };
+  if (status >= 200 && status < 300) return { is: 'taken', outcome: `it answered ${status}` };
   const outcome = typeof answer === 'string' ? answer : inWords(status);
   if (status === 410 || (failingSince !== null && now - failingSince >= SPANS.hookFailing))
     return { is: 'ended', outcome };

@@ -67,7 +67,7 @@ test('what happens is told, signed as the specification says, and verified by it
   expect(seen).toMatchObject({ method: 'POST', path: '/told?token=s3cr3t' });
   expect(seen.headers['content-type']).toContain('application/json');
   expect(seen.headers['webhook-timestamp']).toBe(String(Math.floor(clock.now / 1000)));
-  expect(await latest('a')).toMatchObject({ doneAt: clock.now, dueAt: null, attempts: 1, outcome: 'taken (204)' });
+  expect(await latest('a')).toMatchObject({ doneAt: clock.now, dueAt: null, attempts: 1, outcome: 'it answered 204' });
   await deliver();
   expect(receiver.received).toHaveLength(1);
 });
@@ -91,7 +91,7 @@ test('what is not taken is tried again by the schedule, under the same id and si
   expect(second.headers['webhook-signature']).not.toBe(first.headers['webhook-signature']);
   expect(verify(second)).toEqual({ n: 'm1' });
   expect(await hookOf('a')).toMatchObject({ failingSince: null });
-  expect(await latest('a')).toMatchObject({ attempts: 2, outcome: 'taken (200)' });
+  expect(await latest('a')).toMatchObject({ attempts: 2, outcome: 'it answered 200' });
 });
 
 test('a process that ends between the try and its note: the message comes back, with the same id', async () => {
