@@ -29,9 +29,6 @@ export function openCallOut({ resolve = allOf, isAllowed = isPublic, ca, patienc
       const read = readAddress(address);
       if ('fault' in read) return failed(new CallFault('its address cannot be used any more'));
       const over = AbortSignal.timeout(patience);
-      const fail = (error: Error) => failed(new CallFault(over.aborted ? 'no answer came in time' : inWords(error)));
-      // A name that is looked up for ever cannot be called off: it is waited for no longer.
-      over.addEventListener('abort', () => fail(new Error()));
       const call = request(
         read.url,
         {
@@ -48,7 +45,7 @@ export function openCallOut({ resolve = allOf, isAllowed = isPublic, ca, patienc
           done({ status: statusCode, retryAfter: given['retry-after'] ?? null });
         },
       );
-      call.on('error', fail);
+      call.on('error', (error) => failed(new CallFault(over.aborted ? 'no answer came in time' : inWords(error))));
       call.end(body);
     });
 }

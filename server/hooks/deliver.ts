@@ -73,7 +73,7 @@ async function callUp(parts: DeliverParts, hook: Hook, { id, body }: HookDeliver
   try {
     return await parts.callOut(box.address, signedHeaders(box, id, body, parts.now()), body);
   } catch (error) {
-    if (error instanceof CallFault) return error.message;
-    throw error;
+    // Whatever else went wrong goes wrong again: it is tried by the schedule, and not each minute for ever.
+    return error instanceof CallFault ? error.message : 'it could not be sent';
   }
 }

@@ -153,6 +153,7 @@ describe('bad input', () => {
     const { app, ada } = await start();
     await ada.get(PAGE);
     expect((await ada.post(PAGE, { id: "x' or 1=1", address: ADDRESS, events: 'tally.moved' })).status).toBe(200);
+    expect((await hooks(app))[0]?.id).toMatch(/^[0-9a-f]{32}$/);
     const { html } = await ada.get(PAGE);
     const fields = { id: idIn(html), address: ADDRESS, events: 'tally.moved' };
     expect(secretIn((await ada.post(PAGE, fields)).html)).not.toBe('');

@@ -237,3 +237,11 @@ test('an address that this key does not open is not called, and says so', async 
   await deliver();
   expect((await latest('a'))?.outcome).toMatch(/cannot be opened/);
 });
+
+test('what cannot be sent for a reason nobody thought of is tried by the schedule too', async () => {
+  await add('a');
+  await owe('m1', 'a');
+  const broken = () => Promise.reject(new TypeError('a header that cannot be'));
+  await deliver(openDeliveries({ ...parts, callOut: broken }));
+  expect(await latest('a')).toMatchObject({ outcome: 'it could not be sent', dueAt: clock.now + 5000 });
+});
