@@ -54,7 +54,7 @@ async function add(desk: Desk, visit: CampaignVisit) {
   const asked = text(visit.form, 'id') ?? '';
   const id = ID.test(asked) ? asked : vault.newId();
   const secret = vault.newSigningSecret();
-  const box = vault.sealHook(id, { address: given.address, secrets: [{ secret, until: null }] });
+  const box = vault.sealHook({ id, campaign: slug }, { address: given.address, secrets: [{ secret, until: null }] });
   try {
     await store.hooks.add({ id, campaign: slug, box, events: given.events.join(' '), addedAt: now() });
   } catch (error) {
@@ -74,7 +74,7 @@ async function renew(desk: Desk, visit: CampaignVisit, hook: Hook) {
   if (!box) return visit.goTo(here, 'unopened');
   const secret = vault.newSigningSecret();
   const secrets = renewed(box.secrets, secret, now());
-  if (!(await store.hooks.setBox(hook, vault.sealHook(hook.id, { ...box, secrets }))))
+  if (!(await store.hooks.setBox(hook, vault.sealHook(hook, { ...box, secrets }))))
     return visit.goTo(here, 'unchanged');
   await note(desk.parts, visit.who.id, hook.campaign, 'hook-renewed', '');
   return page(desk, visit, { shown: { secret, until: now() + SPANS.hookSecret } });

@@ -114,9 +114,10 @@ export function openVault(secretKey: string, keys: Keys) {
     /** What signs messages to another program, as Standard Webhooks spells it. */
     newSigningSecret: (): string => `whsec_${randomBytes(32).toString('base64')}`,
     /** The address of another program, which may hold a token, and what signs messages to it. */
-    sealHook: (id: string, about: HookBox): Buffer => seal(deskKey, `hook ${id}`, Buffer.from(JSON.stringify(about))),
-    openHook: ({ id, box }: { id: string; box: Buffer }): HookBox | null =>
-      parse<HookBox>(unseal(deskKey, `hook ${id}`, box)),
+    sealHook: ({ id, campaign }: HookOf, about: HookBox): Buffer =>
+      seal(deskKey, `hook ${id} ${campaign}`, Buffer.from(JSON.stringify(about))),
+    openHook: ({ id, campaign, box }: HookOf & { box: Buffer }): HookBox | null =>
+      parse<HookBox>(unseal(deskKey, `hook ${id} ${campaign}`, box)),
     /** What every form of a session carries, so that no stranger's page can send one in its name. */
     formKey: (session: string): string => mac(deskKey, 'form', Buffer.from(session)).toString('base64url'),
 
@@ -146,6 +147,7 @@ export function openVault(secretKey: string, keys: Keys) {
     },
   };
 }
+type HookOf = { id: string; campaign: string };
 /** A secret, and until when (ms) it signs; null: until there is another one. */
 export type HookSecret = { secret: string; until: number | null };
 export type HookBox = { address: string; secrets: HookSecret[] };

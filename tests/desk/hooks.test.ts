@@ -164,7 +164,7 @@ describe('bad input', () => {
 
   test.each(['test', 'renew', 'end', 'again'])('%s of what is not there, or is another campaign’s', async (act) => {
     const { app, ada } = await start();
-    const box = app.parts.vault.sealHook('theirs', { address: ADDRESS, secrets: [] });
+    const box = app.parts.vault.sealHook({ id: 'theirs', campaign: 'another' }, { address: ADDRESS, secrets: [] });
     await app.parts.store.hooks.add({ id: 'theirs', campaign: 'another', box, events: '', addedAt: 1 });
     const theirs = { id: 'm', hook: 'theirs', campaign: 'another', event: 'hook.test', body: '', at: 2e15 };
     await app.parts.store.hooks.addDelivery(theirs);

@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 async function add(id: string, address = receiver.url, events = 'campaign.launched'): Promise<void> {
-  const box = vault.sealHook(id, { address, secrets: [{ secret: SECRET, until: null }] });
+  const box = vault.sealHook({ id, campaign: SLUG }, { address, secrets: [{ secret: SECRET, until: null }] });
   await store.hooks.add({ id, campaign: SLUG, box, events, addedAt: clock.now });
 }
 const owe = (id: string, hook: string) =>
@@ -215,7 +215,7 @@ test('after a new secret both sign for a day, then the new one alone', async () 
   const hook = await hookOf('a');
   const next = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
   const secrets = renewed([{ secret: SECRET, until: null }], next, clock.now);
-  await store.hooks.setBox(hook, vault.sealHook('a', { address: receiver.url, secrets }));
+  await store.hooks.setBox(hook, vault.sealHook(hook, { address: receiver.url, secrets }));
   await owe('m1', 'a');
   await deliver();
   const [both] = receiver.received as [Received];
@@ -244,4 +244,12 @@ test('what cannot be sent for a reason nobody thought of is tried by the schedul
   const broken = () => Promise.reject(new TypeError('a header that cannot be'));
   await deliver(openDeliveries({ ...parts, callOut: broken }));
   expect(await latest('a')).toMatchObject({ outcome: 'it could not be sent', dueAt: clock.now + 5000 });
+});
+
+test('a row that was given another campaign’s name by whoever writes into the database is not opened', async () => {
+  await add('a');
+  const { box } = await hookOf('a');
+  expect(vault.openHook({ id: 'a', campaign: SLUG, box })?.address).toBe(receiver.url);
+  expect(vault.openHook({ id: 'a', campaign: 'another', box })).toBeNull();
+  expect(vault.openHook({ id: 'b', campaign: SLUG, box })).toBeNull();
 });

@@ -18,7 +18,7 @@ async function start(env: Record<string, string> = {}) {
   closers.push(app.stop);
   const { store, vault } = app.parts;
   const secrets = [{ secret: vault.newSigningSecret(), until: null }];
-  const box = vault.sealHook('a', { address: 'https://hooks.example/told', secrets });
+  const box = vault.sealHook({ id: 'a', campaign: SLUG }, { address: 'https://hooks.example/told', secrets });
   await store.hooks.add({ id: 'a', campaign: SLUG, box, events: 'notice.raised', addedAt: 1 });
   return app;
 }
