@@ -7,6 +7,7 @@ import { type Config, ConfigFault, readConfig } from './config.ts';
 import { firstLink } from './desk/sign-in.ts';
 import { examine } from './doctor/examine.ts';
 import { theOutside } from './doctor/outside.ts';
+import { openCallOut } from './hooks/call-out.ts';
 import { openAssets } from './http/assets.ts';
 import { openLog } from './log.ts';
 import { signerOf } from './mail/dkim.ts';
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
     random: Math.random,
     publicUrl: () => config.publicUrl ?? bound,
     wake: () => outbox?.wake(),
+    callOut: openCallOut(),
     examine: () => examine({ config, root, outside: theOutside() }),
   };
 

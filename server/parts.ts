@@ -3,6 +3,7 @@ import type { Register } from './campaigns/register.ts';
 import type { Config } from './config.ts';
 import type { Finding } from './doctor/finding.ts';
 import type { World } from './domain/countries.ts';
+import type { CallOut } from './hooks/call-out.ts';
 import type { Mailers } from './outbox/mailers.ts';
 import type { Store } from './store/open.ts';
 import type { Vault } from './vault/vault.ts';
@@ -27,5 +28,7 @@ export type Parts = {
   wake(): void;
   /** What keeps this installation from delivering; bounded in time. */
   examine(): Promise<Finding[]>;
+  /** Sends messages to the addresses of other programs. */
+  callOut: CallOut;
   log: FastifyBaseLogger;
 };

@@ -75,7 +75,12 @@ export async function noteRefusal(
       await store.queues.refused(
         queue,
         next,
-        isNew ? [store.notices.noting(campaign, 'refusing', recipient, now())] : [],
+        isNew
+          ? [
+              store.notices.noting(campaign, 'refusing', recipient, now()),
+              store.hooks.owing(campaign, 'office.refusing', now(), { recipient }),
+            ]
+          : [],
       );
       if (isNew) log.warn({ campaign, recipient }, 'an office keeps refusing: its pages offer drafts only');
       return;

@@ -10,6 +10,8 @@ import { groupsOf } from './variants.ts';
 /** A campaign in memory, its letters compiled, the countries it covers known, and by office what waits there. */
 export type LiveCampaign = Campaign & {
   letters: ReadonlyMap<string, CompiledLetter>;
+  /** Texts that cannot be read: its pages do without them, and a save does not lose them. */
+  unread: Readonly<Record<string, string>>;
   covered: readonly string[];
   queues: ReadonlyMap<string, Queue>;
   /** When it or its state last changed, in milliseconds since 1970. */
@@ -44,8 +46,8 @@ export async function openRegister(
   async function load(slug: string): Promise<LiveCampaign | null> {
     const campaign = await store.campaigns.load(slug);
     if (!campaign) return null;
-    const { broken, ...alive } = enliven(campaign, world);
-    if (broken.length > 0) await store.notices.note(slug, 'text', '', Date.now());
+    const alive = enliven(campaign, world);
+    if (Object.keys(alive.unread).length > 0) await store.notices.note(slug, 'text', '', Date.now());
     return alive;
   }
 
@@ -77,32 +79,41 @@ export async function openRegister(
 export type Register = Awaited<ReturnType<typeof openRegister>>;
 
 /** A campaign made ready for use. A letter text that cannot be read is left out, so that the others are not in its way. */
-export function enliven(campaign: Campaign, world: World): LiveCampaign & { broken: string[] } {
+export function enliven(campaign: Campaign, world: World): LiveCampaign {
   const letters = new Map<string, CompiledLetter>();
-  const broken: string[] = [];
+  const texts: Record<string, string> = {};
+  const unread: Record<string, string> = {};
   for (const [name, text] of Object.entries(campaign.texts)) {
-    if (isVariants(name)) continue;
     try {
-      letters.set(name, compileLetter(text, groupsOf(campaign.texts, name)));
+      if (!isVariants(name)) letters.set(name, compileLetter(text, groupsOf(campaign.texts, name)));
+      texts[name] = text;
     } catch {
-      broken.push(name);
+      unread[name] = text;
     }
   }
-  const whole = ([name]: [string, string]) => isVariants(name) || letters.has(name);
-  const texts = Object.fromEntries(Object.entries(campaign.texts).filter(whole));
   return {
     ...campaign,
     texts,
     letters,
+    unread,
     covered: coveredCountries(campaign, world),
     queues: new Map(),
     changedAt: 0,
-    broken,
   };
 }
 
 /** A campaign that is only looked at, by checks: nobody is led to it, and nothing waits. */
 export function asDraft(campaign: CampaignContent, letters: ReadonlyMap<string, CompiledLetter>): LiveCampaign {
   const { slug } = campaign.facts;
-  return { ...campaign, slug, state: 'draft', revision: 0, letters, covered: [], queues: new Map(), changedAt: 0 };
+  return {
+    ...campaign,
+    slug,
+    state: 'draft',
+    revision: 0,
+    letters,
+    unread: {},
+    covered: [],
+    queues: new Map(),
+    changedAt: 0,
+  };
 }

@@ -121,6 +121,10 @@ const DONE: Record<string, string> = {
   'key-removed': 'The passkey is removed. It opens nothing here any more.',
   removed: 'It is removed.',
   unchanged: 'Nothing was changed: somebody else was quicker.',
+  tested: 'A test is on its way. Load this page again in a moment to see what came of it.',
+  again: 'It is tried again now. Load this page again in a moment to see what came of it.',
+  there: 'It is there already. If you did not copy its secret, make a new one.',
+  unopened: 'Its address cannot be opened with this installation’s key. End it, and add it anew.',
   seen: 'It is noted as seen.',
 };
 

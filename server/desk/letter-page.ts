@@ -200,5 +200,7 @@ export function openedText(visit: CampaignVisit, name: string): string {
   const { texts } = visit.campaign;
   const from = text(visit.query, 'from') ?? '';
   if (Object.hasOwn(texts, name)) return texts[name] ?? '';
+  // It cannot be read as it stands: here it is mended.
+  if (Object.hasOwn(visit.campaign.unread, name)) return visit.campaign.unread[name] ?? '';
   return Object.hasOwn(texts, from) ? (texts[from] ?? '') : '';
 }

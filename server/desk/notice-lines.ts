@@ -23,6 +23,7 @@ const ACTS: Record<NoticeKind, Act | null> = {
   unknown: null,
   'auto-reply': null,
   relay: { name: 'See what is wrong with it', path: '/launch' },
+  unheard: { name: 'Look at the webhooks', path: '/data/hooks' },
   text: { name: 'Go to the letters', path: '/letters' },
 };
 

@@ -7,6 +7,7 @@ import type { DeskParts } from './frame.ts';
 import { heldPages } from './held.ts';
 import { historyPages } from './history.ts';
 import { homePages } from './home.ts';
+import { hooksPages } from './hooks.ts';
 import { jobsPages } from './jobs.ts';
 import { launchPages } from './launch.ts';
 import { lettersPages } from './letters.ts';
@@ -43,6 +44,7 @@ export function deskPages(app: FastifyInstance, parts: DeskParts): void {
   jobsPages(desk);
   dataPages(desk);
   tokensPages(desk);
+  hooksPages(desk);
   reportPage(desk);
   historyPages(desk);
   peoplePages(desk);

@@ -31,6 +31,9 @@ export const DEEDS = {
   'link-refused': 'was not let in: the link was used before, or over',
   'passkey-refused': 'was not let in: the passkey did not fit',
   'passkey-copied': 'was not let in: there may be a copy of the passkey',
+  'hook-added': 'let another program be told what happens',
+  'hook-renewed': 'made a new secret for another program that is told',
+  'hook-ended': 'ended telling another program',
 } as const;
 export type DeedKind = keyof typeof DEEDS;
 

@@ -14,19 +14,21 @@ export type Saved = { is: 'saved' } | { is: 'conflict' } | { is: 'refused'; faul
 
 /**
  * Saves a campaign's content as its next revision, if the form was made of the present one. A campaign that has passed
- * its check may not be given a fault that would have kept it from opening.
+ * its check may not be given a fault that would have kept it from opening. Texts that cannot be read stay as they are.
  */
 export async function save(
   parts: DeskParts,
   visit: CampaignVisit,
-  content: CampaignContent,
+  changed: CampaignContent,
   deed: DeedKind = 'saved',
 ): Promise<Saved> {
   const { campaign, who, form } = visit;
+  const withUnread = (each: CampaignContent) => ({ ...each, texts: { ...campaign.unread, ...each.texts } });
+  const content = withUnread(changed);
   if (text(form, 'revision') !== String(campaign.revision)) return { is: 'conflict' };
   const now = parts.now();
   const isChecked = campaign.state === 'open' || campaign.state === 'paused';
-  const faults = isChecked ? newFaults(content, campaign, parts.world, dayOf(now), ['fault', 'stop']) : [];
+  const faults = isChecked ? newFaults(content, withUnread(campaign), parts.world, dayOf(now), ['fault', 'stop']) : [];
   if (faults.length > 0) return { is: 'refused', faults };
   try {
     await parts.store.campaigns.save(content, campaign.revision, now, who.id);

@@ -17,6 +17,8 @@ export const NOTICES = {
   'auto-reply': 'the office answered by itself, as with an out-of-office note; nothing is wrong',
   complaint: 'the office, or its mail system, complained about a letter',
   relay: 'the mail server that carries all letters cannot be used; everything waits for it',
+  unheard:
+    'an address of another program was to be told what happens here and took nothing for five days, or said that it is gone; it is told no more',
   text: 'a letter text of the campaign cannot be read; its pages do without it',
 } as const satisfies Record<Reason, string> & Record<string, string>;
 export type NoticeKind = keyof typeof NOTICES;

@@ -74,6 +74,12 @@ export const SPANS = {
   intake: 2 * DAY,
   /** What a job at the desk came to, and the file that it made. */
   job: 30 * DAY,
+  /** An address that is told of events, and takes nothing, is ended after so long. */
+  hookFailing: 5 * DAY,
+  /** What was sent to such addresses, or was to be. */
+  hookRecord: 30 * DAY,
+  /** After a new signing secret is made, the one before it signs too. */
+  hookSecret: DAY,
   /** Mail of a demonstration, or of an installation without a mail server, lies this long in the local mailbox. */
   mailbox: 7 * DAY,
 } as const;

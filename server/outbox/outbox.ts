@@ -9,6 +9,7 @@ import type { Submission } from '../store/submissions.ts';
 import { sendConfirmation } from './confirmations.ts';
 import { sendDeskMail } from './desk-mails.ts';
 import { nameOf } from './fault.ts';
+import { runHooks } from './hooks.ts';
 import { openLanes } from './lanes.ts';
 import { type Outcome, sendLetter } from './letters.ts';
 import { openMailLimit } from './mail-limit.ts';
@@ -34,6 +35,7 @@ export function runOutbox(parts: Parts) {
   const relay = watchRelay(parts);
   const lanes = openLanes(LINES);
   const limit = openMailLimit(parts.now);
+  const hooks = runHooks(parts);
   let stopped = false;
   let looking: Promise<void> | null = null;
   let lookAgain = false;
@@ -171,6 +173,7 @@ export function runOutbox(parts: Parts) {
       for (const timer of timers) clearInterval(timer);
       await looking;
       await Promise.allSettled(busy);
+      await hooks.stop();
     },
   };
 }

@@ -31,6 +31,7 @@ export async function sweep(parts: Pick<Parts, 'store' | 'vault' | 'now' | 'camp
   await store.intakes.forget(now - SPANS.intake);
   await store.jobs.forget(now - SPANS.job);
   await store.tokens.forget(now - SPANS.tombstone);
+  await store.hooks.forget(now - SPANS.hookRecord);
   for (const campaign of parts.campaigns.all()) await forgetMarks(parts, campaign);
   await destroyKeys(parts, now);
 }

@@ -6,12 +6,18 @@ import type {
   Recipient,
   Signatory,
 } from '../domain/campaign.ts';
-import type { Connection, Prepared, Statement } from './connection.ts';
-import { and, eq, inArray, sql } from './drizzle.ts';
+import { stateEvent } from '../domain/hooks.ts';
+import { type Connection, Lost, type Prepared, type Statement } from './connection.ts';
+import { and, eq, sql } from './drizzle.ts';
+import type { HookVerbs } from './hooks.ts';
 import type { RevisionVerbs } from './revisions.ts';
 
 /** Campaigns and what belongs to them: offices, signatories, letter texts. */
-export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection, revisions: RevisionVerbs) {
+export function campaignVerbs(
+  { db, tables: t, prepare, atomically }: Connection,
+  revisions: RevisionVerbs,
+  hooks: Pick<HookVerbs, 'owing' | 'owingOffices'>,
+) {
   const p = sql.placeholder;
   const list = prepare(
     db
@@ -74,6 +80,12 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
       .set({ state: 'open' })
       .where(eq(t.campaigns.slug, p('slug'))),
   );
+  const enter = prepare(
+    db
+      .update(t.campaigns)
+      .set({ state: sql`${p('state')}`, changedAt: sql`${p('now')}` })
+      .where(and(eq(t.campaigns.slug, p('slug')), sql`${p('from')} like '% ' || ${t.campaigns.state} || ' %'`)),
+  );
   const clear = [t.recipients, t.signatories, t.texts].map((table) =>
     prepare(db.delete(table).where(eq(table.campaign, p('slug')))),
   );
@@ -89,6 +101,7 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
 
   function saving(content: CampaignContent, replacing: number | null, now: number, campaigner = ''): Statement[] {
     const { slug } = content.facts;
+    const revision = (replacing ?? 0) + 1;
     const head = { slug, facts: JSON.stringify(content.facts), now, revision: replacing };
     const rows = (write: Prepared, all: readonly object[]) =>
       all.map((each, position) => ({
@@ -101,7 +114,8 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
       ...rows(addRecipient, content.recipients),
       ...rows(addSignatory, content.signatories),
       ...Object.entries(content.texts).map(([name, text]) => ({ write: addText, values: { slug, name, text } })),
-      ...revisions.adding(content, (replacing ?? 0) + 1, campaigner, now),
+      ...revisions.adding(content, revision, campaigner, now),
+      hooks.owingOffices(slug, revision, content.recipients.length, now),
     ];
   }
 
@@ -157,12 +171,17 @@ export function campaignVerbs({ db, tables: t, prepare, atomically }: Connection
 
     /** Moves the campaign to `state` if it is in one of `from` now; says whether it did. */
     async setState(slug: string, from: readonly CampaignState[], state: CampaignState, now: number): Promise<boolean> {
-      const moved = await db
-        .update(t.campaigns)
-        .set({ state, changedAt: now })
-        .where(and(eq(t.campaigns.slug, slug), inArray(t.campaigns.state, [...from])))
-        .returning({ slug: t.campaigns.slug });
-      return moved.length === 1;
+      const event = stateEvent(from, state);
+      try {
+        await atomically([
+          { write: enter, values: { slug, state, now, from: ` ${from.join(' ')} ` }, expects: 1 },
+          ...(event ? [hooks.owing(slug, event, now, { state })] : []),
+        ]);
+        return true;
+      } catch (error) {
+        if (error instanceof Lost) return false;
+        throw error;
+      }
     },
   };
 }

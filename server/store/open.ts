@@ -8,6 +8,7 @@ import { deedVerbs } from './deeds.ts';
 import { deskMailVerbs } from './desk-mails.ts';
 import { erasureVerbs } from './erasure.ts';
 import { holdVerbs } from './holds.ts';
+import { hookVerbs } from './hooks.ts';
 import { intakeVerbs } from './intakes.ts';
 import { jobVerbs } from './jobs.ts';
 import { letterVerbs } from './letters.ts';
@@ -42,9 +43,10 @@ function storeOn(connection: Connection) {
   const revisions = revisionVerbs(connection);
   const queues = queueVerbs(connection);
   const holds = holdVerbs(connection);
+  const hooks = hookVerbs(connection);
   const letters = letterVerbs(connection, tally, queues, holds);
   return {
-    campaigns: campaignVerbs(connection, revisions),
+    campaigns: campaignVerbs(connection, revisions, hooks),
     revisions,
     campaigners: campaignerVerbs(connection),
     sessions: sessionVerbs(connection),
@@ -57,6 +59,7 @@ function storeOn(connection: Connection) {
     letters,
     queues,
     holds,
+    hooks,
     successions: successionVerbs(connection),
     notices: noticeVerbs(connection),
     tally,

@@ -111,6 +111,13 @@ export function openVault(secretKey: string, keys: Keys) {
       seal(deskKey, `passkey ${id} ${campaigner}`, Buffer.from(JSON.stringify(about))),
     openPasskey: ({ id, campaigner, box }: PasskeyOf & { box: Buffer }): PasskeyBox | null =>
       parse<PasskeyBox>(unseal(deskKey, `passkey ${id} ${campaigner}`, box)),
+    /** What signs messages to another program, as Standard Webhooks spells it. */
+    newSigningSecret: (): string => `whsec_${randomBytes(32).toString('base64')}`,
+    /** The address of another program, which may hold a token, and what signs messages to it. */
+    sealHook: ({ id, campaign }: HookOf, about: HookBox): Buffer =>
+      seal(deskKey, `hook ${id} ${campaign}`, Buffer.from(JSON.stringify(about))),
+    openHook: ({ id, campaign, box }: HookOf & { box: Buffer }): HookBox | null =>
+      parse<HookBox>(unseal(deskKey, `hook ${id} ${campaign}`, box)),
     /** What every form of a session carries, so that no stranger's page can send one in its name. */
     formKey: (session: string): string => mac(deskKey, 'form', Buffer.from(session)).toString('base64url'),
 
@@ -140,6 +147,10 @@ export function openVault(secretKey: string, keys: Keys) {
     },
   };
 }
+type HookOf = { id: string; campaign: string };
+/** A secret, and until when (ms) it signs; null: until there is another one. */
+export type HookSecret = { secret: string; until: number | null };
+export type HookBox = { address: string; secrets: HookSecret[] };
 export type CampaignerBox = { name: string; email: string };
 type PasskeyOf = { id: string; campaigner: string };
 /** `publicKey` is in base64url; `transports` say how its authenticator is reached. */

@@ -444,3 +444,21 @@ describe('nothing typed is lost', () => {
     expect(live(app)?.revision).toBe(1);
   });
 });
+
+test('a text that cannot be read stays through a save of something else, and is mended in its editor', async () => {
+  const { app, ada } = await start();
+  const wrong = 'Bees\n\n{{#if sender.name}}x{{/if}}\n';
+  const mended = 'Bees\n\nSave them.\n\n{{sender.name}}\n';
+  const content = bees();
+  await app.parts.store.campaigns.save({ ...content, texts: { ...content.texts, 'en.ie-interior': wrong } }, 1, 0);
+  await app.parts.campaigns.refresh();
+  const facts = await ada.get(`${BASE}/facts`);
+  const saved = await ada.post(`${BASE}/facts`, { ...formOf(facts.html), goal: '500' });
+  expect(saved.location).toContain('done=saved');
+  expect((await app.parts.store.campaigns.load(SLUG))?.texts['en.ie-interior']).toBe(wrong);
+  const { html } = await ada.get(`${BASE}/letters/en.ie-interior`);
+  expect(typedIn(html)).toBe(wrong);
+  expect(html).toContain('Line 3');
+  await save(ada, 'en.ie-interior', mended);
+  expect((await app.parts.store.campaigns.load(SLUG))?.texts['en.ie-interior']).toBe(mended);
+});

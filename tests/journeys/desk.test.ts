@@ -173,6 +173,7 @@ const PAGES = [
     '/jobs',
     '/data',
     '/data/tokens',
+    '/data/hooks',
     '/data/report',
     '/history',
     '/history/1',

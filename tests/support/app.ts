@@ -7,6 +7,7 @@ import { openRegister } from '../../server/campaigns/register.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import type { Finding } from '../../server/doctor/finding.ts';
 import type { CampaignContent } from '../../server/domain/campaign.ts';
+import { openCallOut } from '../../server/hooks/call-out.ts';
 import { openAssets } from '../../server/http/assets.ts';
 import { openLog } from '../../server/log.ts';
 import { signerOf } from '../../server/mail/dkim.ts';
@@ -83,6 +84,7 @@ export async function startApp(
     random: () => 0.5,
     publicUrl: () => config.publicUrl ?? url,
     wake: () => outbox?.wake(),
+    callOut: openCallOut(),
     examine: async () => findings,
   };
   const app = await buildApp(parts);

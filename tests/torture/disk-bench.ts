@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import pino from 'pino';
 import { readWorld } from '../../server/campaigns/countries.ts';
 import { readConfig } from '../../server/config.ts';
+import { openCallOut } from '../../server/hooks/call-out.ts';
 import { openMailers } from '../../server/outbox/mailers.ts';
 import type { Parts } from '../../server/parts.ts';
 import type { Store } from '../../server/store/open.ts';
@@ -35,6 +36,7 @@ export function partsOn(store: Store, file: string): Omit<Parts, 'campaigns'> {
     random: () => 0.5,
     publicUrl: () => 'https://letters.example',
     wake: () => {},
+    callOut: openCallOut(),
     examine: async () => [],
     log: pino({ level: 'silent' }),
   };

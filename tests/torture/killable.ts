@@ -10,6 +10,7 @@ import pino from 'pino';
 import { readWorld } from '../../server/campaigns/countries.ts';
 import { openRegister } from '../../server/campaigns/register.ts';
 import { readConfig } from '../../server/config.ts';
+import { openCallOut } from '../../server/hooks/call-out.ts';
 import { smtpOptions } from '../../server/mail/smtp.ts';
 import { openMailers } from '../../server/outbox/mailers.ts';
 import { runOutbox } from '../../server/outbox/outbox.ts';
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
     random: Math.random,
     publicUrl: () => config.publicUrl ?? '',
     wake: () => {},
+    callOut: openCallOut(),
     examine: async () => [],
     log: pino({ level: config.logLevel, base: null }, pino.destination(2)),
   };

@@ -8,6 +8,7 @@ import pino from 'pino';
 import { readWorld } from '../../server/campaigns/countries.ts';
 import { openRegister } from '../../server/campaigns/register.ts';
 import { readConfig } from '../../server/config.ts';
+import { openCallOut } from '../../server/hooks/call-out.ts';
 import { signerOf } from '../../server/mail/dkim.ts';
 import { smtpOptions } from '../../server/mail/smtp.ts';
 import { openMailers } from '../../server/outbox/mailers.ts';
@@ -68,6 +69,7 @@ async function main(careless: boolean): Promise<void> {
     random: Math.random,
     publicUrl: () => 'https://letters.example',
     wake: () => {},
+    callOut: openCallOut(),
     examine: async () => [],
   };
   let outbox: ReturnType<typeof runOutbox> | null = null;

@@ -8,6 +8,7 @@ import { readWorld } from '../../server/campaigns/countries.ts';
 import { openRegister } from '../../server/campaigns/register.ts';
 import { readConfig } from '../../server/config.ts';
 import type { CampaignContent } from '../../server/domain/campaign.ts';
+import { openCallOut } from '../../server/hooks/call-out.ts';
 import { signerOf } from '../../server/mail/dkim.ts';
 import type { LineOptions } from '../../server/mail/lines.ts';
 import { smtpOptions } from '../../server/mail/smtp.ts';
@@ -98,6 +99,7 @@ export async function openWorld(content: CampaignContent, settings: Settings) {
     random: seeded(settings.seed ?? 1),
     publicUrl: () => 'https://letters.example',
     wake: () => outbox?.wake(),
+    callOut: openCallOut(),
     examine: async () => [],
     log: pino({ level: 'warn', base: null }, { write: (line: string) => void logged.push(line) }),
   };
