@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Counter, type Move, rollUp, type Sum } from '../domain/tally.ts';
+import type { Reason } from '../domain/states.ts';
+import { type Counter, type Move, rollUp } from '../domain/tally.ts';
 import type { Store } from '../store/open.ts';
 
 /** Rows say exactly how many there are now of these; of the others some have gone by, and only their count is left. */
 const NOW: readonly Counter[] = ['pending', 'confirmed'];
 const SINCE: readonly Counter[] = ['sent', 'bounced', 'failed'];
+const COUNTED_AS: Record<string, Counter | undefined> = {
+  ...{ ready: 'confirmed', held: 'confirmed', sent: 'sent', bounced: 'bounced', failed: 'failed' },
+};
 
 // What is compared is read one after the other, and a letter may move in between: only what stays is a difference.
 const TRIES = 5;
@@ -13,78 +17,103 @@ const BETWEEN_MS = 200;
 type Step = (done: number, total: number) => Promise<void>;
 
 /**
- * Compares what a campaign counts with the letters that still live: the tally, its sums, the queues, and how many are held.
- * Gives a sentence for each difference; nothing is changed.
+ * Compares what is counted with the letters that still live: the tally with them, its sums with its cells, the queues
+ * with the letters that wait, and what is said to be held with those that are. Gives each difference in a line, and
+ * mends nothing. `step` is told after each office how far it is.
  */
 export async function recount(store: Store, slug: string, step: Step = async () => {}): Promise<string[]> {
-  let found = await differences(store, slug);
+  let found = await differences(store, slug, step);
   for (let tries = 1; tries < TRIES && found.length > 0; tries += 1) {
-    await step(tries, TRIES);
     await sleep(BETWEEN_MS);
-    const again = await differences(store, slug);
+    const again = await differences(store, slug, step);
     found = found.filter((line) => again.includes(line));
   }
   return found;
 }
 
-async function differences(store: Store, slug: string): Promise<string[]> {
+type Numbers = Map<string, number>;
+
+async function differences(store: Store, slug: string, step: Step): Promise<string[]> {
   const cells = await store.tally.read(slug);
+  const sums = numbers(await store.living.sums(slug), ({ side, name, counter }) => [side, name, counter]);
+  const waiting = (await store.queues.ofCampaign(slug)).map((each) => ({ ...each, n: each.arrived - each.gone }));
+  const queues = numbers(waiting, ({ recipient }) => [recipient]);
+  const holds = numbers(await store.holds.ofCampaign(slug), ({ recipient, reason }) => [recipient, reason]);
+  const there = await living(store, slug, (done) => step(done, Math.max(done, queues.size)));
+  const rolled = numbers(rollUp(cells), ({ side, name, counter }) => [side, name, counter]);
   return [
-    ...cellDifferences(cells, await store.tally.live(slug)),
-    ...sumDifferences(rollUp(cells), await store.tally.allSums(slug)),
-    ...apart('waiting', 'the queue', await store.letters.waiting(slug), await waitingIn(store, slug)),
-    ...apart('held', 'the count', await store.letters.heldNow(slug), await heldIn(store, slug)),
+    ...compare(numbers(cells, cellOf), there.cells, tallyLine),
+    ...compare(sums, rolled, (key, said, cells) =>
+      said === cells ? null : `${bySide(key)}: the sums say ${said}, the tally ${cells}`,
+    ),
+    ...compare(queues, there.waiting, (key, said, rows) =>
+      said === rows ? null : `waiting (${key}): the queue says ${said}, the rows ${rows}`,
+    ),
+    ...compare(holds, there.held, (key, said, rows) =>
+      said === rows ? null : `held (${key.replace('\t', ', ')}): the count says ${said}, the rows ${rows}`,
+    ),
   ];
 }
 
-function cellDifferences(cells: readonly Move[], rows: readonly Move[]): string[] {
-  const [counted, living] = [summed(cells), summed(rows)];
-  const all = new Set([...counted.keys(), ...living.keys()]);
-  return [...all].sort().flatMap((cell) => difference(cell, counted.get(cell) ?? 0, living.get(cell) ?? 0));
-}
-
-function difference(cell: string, tally: number, rows: number): string[] {
-  const [counter, ...place] = cell.split('\t');
-  const isNow = NOW.includes(counter as Counter);
-  const wrong = isNow ? tally !== rows : SINCE.includes(counter as Counter) && tally < rows;
-  if (!wrong && tally >= 0) return [];
-  const where = place.filter((side) => side !== '').join(', ');
-  return [`${counter} (${where}): the tally says ${tally}, the rows ${isNow ? '' : 'at least '}${rows}`];
-}
-
-function summed(moves: readonly Move[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { counter, day, country, recipient, source, n } of moves) {
-    const cell = [counter, day, country, recipient, source].join('\t');
-    sums.set(cell, (sums.get(cell) ?? 0) + n);
+/** What the rows add up to, office by office: each is one look of the database, however many letters there are. */
+async function living({ living }: Store, slug: string, step: (done: number) => Promise<void>) {
+  const found = { cells: new Map() as Numbers, waiting: new Map() as Numbers, held: new Map() as Numbers };
+  for (const { recipients, ...row } of await living.submissions(slug)) {
+    for (const recipient of recipients.split(' ')) {
+      add(found.cells, cellOf({ ...row, recipient, counter: 'pending' }), row.n);
+    }
   }
-  return sums;
+  let done = 0;
+  let recipient = await living.officeAfter(slug, '');
+  while (recipient !== null) {
+    for (const { state, reason, ...row } of await living.letters(slug, recipient)) {
+      const counter = COUNTED_AS[state];
+      if (counter) add(found.cells, cellOf({ ...row, recipient, counter }), row.n);
+      if (state === 'ready') add(found.waiting, [recipient], row.n);
+      if (state === 'held') add(found.held, [recipient, reason ?? ('unsendable' satisfies Reason)], row.n);
+    }
+    done += 1;
+    await step(done);
+    recipient = await living.officeAfter(slug, recipient);
+  }
+  return found;
 }
 
-function sumDifferences(cells: readonly Sum[], sums: readonly Sum[]): string[] {
-  const named = (all: readonly Sum[]) =>
-    new Map(all.map(({ side, name, counter, n }) => [`${counter} by ${side}${name && ` ${name}`}`, n]));
-  const [counted, kept] = [named(cells), named(sums)];
-  return [...new Set([...counted.keys(), ...kept.keys()])]
-    .filter((each) => (counted.get(each) ?? 0) !== (kept.get(each) ?? 0))
-    .sort()
-    .map((each) => `${each}: the sums say ${kept.get(each) ?? 0}, the tally ${counted.get(each) ?? 0}`);
+const cellOf = ({ counter, day, country, recipient, source }: Move) => [counter, day, country, recipient, source];
+
+function add(to: Numbers, key: readonly string[], n: number): void {
+  const joined = key.join('\t');
+  to.set(joined, (to.get(joined) ?? 0) + n);
 }
 
-async function waitingIn(store: Store, slug: string): Promise<Map<string, number>> {
-  const queues = await store.queues.ofCampaign(slug);
-  return new Map(queues.map(({ recipient, arrived, gone }) => [recipient, arrived - gone]));
+function numbers<Row extends { n: number }>(rows: readonly Row[], keyOf: (row: Row) => readonly string[]): Numbers {
+  const all: Numbers = new Map();
+  for (const row of rows) add(all, keyOf(row), row.n);
+  return all;
 }
 
-async function heldIn(store: Store, slug: string): Promise<Map<string, number>> {
-  const holds = await store.holds.ofCampaign(slug);
-  return new Map(holds.map(({ recipient, reason, n }) => [`${recipient}, ${reason}`, n]));
+type Line = (key: string, said: number, there: number) => string | null;
+
+function compare(said: Numbers, there: Numbers, line: Line): string[] {
+  const keys = [...new Set([...said.keys(), ...there.keys()])].sort();
+  return keys.flatMap((key) => line(key, said.get(key) ?? 0, there.get(key) ?? 0) ?? []);
 }
 
-/** Where two counts of the same thing are apart. */
-function apart(what: string, who: string, rows: Map<string, number>, said: Map<string, number>): string[] {
-  return [...new Set([...rows.keys(), ...said.keys()])]
-    .filter((each) => (said.get(each) ?? 0) !== (rows.get(each) ?? 0))
-    .sort()
-    .map((each) => `${what} (${each}): ${who} says ${said.get(each) ?? 0}, the rows ${rows.get(each) ?? 0}`);
+function tallyLine(key: string, tally: number, rows: number): string | null {
+  const counter = key.split('\t', 1)[0] as Counter;
+  const isNow = NOW.includes(counter);
+  const isWrong = isNow ? tally !== rows : SINCE.includes(counter) && tally < rows;
+  if (!isWrong && tally >= 0) return null;
+  return `${inBrackets(key, 0, 1, 2, 3, 4)}: the tally says ${tally}, the rows ${isNow ? '' : 'at least '}${rows}`;
+}
+
+/** One part of a key, and the others that are not empty in brackets. */
+function inBrackets(key: string, first: number, ...others: number[]): string {
+  const parts = key.split('\t');
+  return `${parts[first]} (${others.flatMap((i) => parts[i] || []).join(', ')})`;
+}
+
+function bySide(key: string): string {
+  const [side, name, counter] = key.split('\t');
+  return `${counter} by ${side}${name && ` ${name}`}`;
 }

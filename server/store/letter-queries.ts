@@ -153,21 +153,6 @@ export function letterQueries({ db, tables, prepare }: Connection) {
       .where(and(eq(t.state, 'held'), lte(t.changedAt, p('before'))))
       .limit(p('limit')),
   );
-  const waiting = prepare(
-    db
-      .select({ recipient: t.recipient, n: sql<number>`count(*)` })
-      .from(t)
-      .where(and(eq(t.campaign, p('campaign')), eq(t.state, 'ready')))
-      .groupBy(t.recipient),
-  );
-  const why = sql<string>`coalesce(${t.reason}, 'unsendable')`;
-  const heldNow = prepare(
-    db
-      .select({ recipient: t.recipient, reason: why, n: sql<number>`count(*)` })
-      .from(t)
-      .where(and(eq(t.campaign, p('campaign')), eq(t.state, 'held')))
-      .groupBy(t.recipient, why),
-  );
   const forget = prepare(
     db
       .delete(t)
@@ -193,8 +178,6 @@ export function letterQueries({ db, tables, prepare }: Connection) {
     heldSome,
     toOthers,
     heldBefore,
-    waiting,
-    heldNow,
     forget,
   };
 }

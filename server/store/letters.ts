@@ -175,18 +175,6 @@ export function letterVerbs(connection: Connection, tally: TallyVerbs, queues: Q
       ]);
     },
 
-    /** How many letters wait for each office: for `recount` alone, which may count rows. */
-    async waiting(campaign: string): Promise<Map<string, number>> {
-      const rows = (await q.waiting.execute({ campaign })) as { recipient: string; n: number }[];
-      return new Map(rows.map(({ recipient, n }) => [recipient, Number(n)]));
-    },
-
-    /** How many letters are held, by office and reason: for `recount` alone, which may count rows. */
-    async heldNow(campaign: string): Promise<Map<string, number>> {
-      const rows = await q.heldNow.execute({ campaign });
-      return new Map(rows.map(({ recipient, reason, n }) => [`${recipient}, ${reason}`, Number(n)]));
-    },
-
     /** The ids of all held letters that are meant, the first ones first. */
     async heldIds(where: HeldWhere): Promise<string[]> {
       return (await q.heldIds.execute(where)).map(({ id }) => id);

@@ -12,6 +12,7 @@ import { hookVerbs } from './hooks.ts';
 import { intakeVerbs } from './intakes.ts';
 import { jobVerbs } from './jobs.ts';
 import { letterVerbs } from './letters.ts';
+import { livingVerbs } from './living.ts';
 import { mailboxVerbs } from './mailbox.ts';
 import { noticeVerbs } from './notices.ts';
 import { passkeyVerbs } from './passkeys.ts';
@@ -69,6 +70,7 @@ function storeOn(connection: Connection) {
     tokens: tokenVerbs(connection),
     mailbox: mailboxVerbs(connection),
     contacts: contactVerbs(connection),
+    living: livingVerbs(connection),
     erasure: erasureVerbs(connection),
     close: connection.close,
   };

@@ -123,12 +123,6 @@ export function tallyVerbs({ db, tables: t, prepare, atomically }: Connection) {
       return (await read.execute({ campaign })) as Move[];
     },
 
-    /** Every sum as it stands: for `recount` alone. */
-    async allSums(campaign: string): Promise<Sum[]> {
-      const { side, name, counter, n } = sums;
-      return (await db.select({ side, name, counter, n }).from(sums).where(eq(sums.campaign, campaign))) as Sum[];
-    },
-
     /** The tally, rolled up; of the sides that are named, or of all. */
     async sums(campaign: string, ...sides: Side[]): Promise<Tally> {
       const queries = sides.map((side) => readSide.execute({ campaign, side }));
@@ -139,45 +133,6 @@ export function tallyVerbs({ db, tables: t, prepare, atomically }: Connection) {
     /** The sums of some months, both of them too: of their days, countries and offices. */
     async months(campaign: string, from: Month, to: Month): Promise<Sum[]> {
       return (await readMonths.execute({ campaign, from, before: monthAfter(to, 1) })) as Sum[];
-    },
-
-    /** What the rows that still live add up to, as moves: for `recount` alone, which may count rows. */
-    async live(campaign: string): Promise<Move[]> {
-      const waiting = await db
-        .select()
-        .from(t.submissions)
-        .where(and(eq(t.submissions.campaign, campaign), inArray(t.submissions.state, ['new', 'pending'])));
-      const letters = await db
-        .select({
-          state: t.letters.state,
-          day: t.letters.day,
-          country: t.letters.country,
-          recipient: t.letters.recipient,
-          source: t.letters.source,
-        })
-        .from(t.letters)
-        .where(eq(t.letters.campaign, campaign));
-      const cell = ({ day, country, source }: { day: string; country: string; source: string }) => ({
-        day,
-        country,
-        source,
-        n: 1,
-      });
-      const pending = waiting.flatMap((row) =>
-        row.recipients.split(' ').map((recipient) => ({ ...cell(row), recipient, counter: 'pending' as const })),
-      );
-      const counters = {
-        ready: 'confirmed',
-        held: 'confirmed',
-        sent: 'sent',
-        bounced: 'bounced',
-        failed: 'failed',
-      } as const;
-      const moved = letters.flatMap((row) => {
-        const counter = counters[row.state as keyof typeof counters];
-        return counter ? [{ ...cell(row), recipient: row.recipient, counter }] : [];
-      });
-      return [...pending, ...moved];
     },
   };
 }

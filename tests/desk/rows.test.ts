@@ -105,7 +105,7 @@ test('no page of the desk reads more rows when there are many times as many lett
   const [few, many] = SIZES;
   await fill(client, SLUG, few);
   const before = await rowsOfPages();
-  const control = () => app.parts.store.letters.waiting(SLUG);
+  const control = () => app.parts.store.living.letters(SLUG, 'ie-interior');
   const controlBefore = await rowsOf(control);
   await fill(client, SLUG, many);
   const after = await rowsOfPages();
