@@ -107,7 +107,7 @@ const DONE: Record<string, string> = {
   saved: 'It is saved.',
   made: 'The campaign is made, as a draft that nobody outside sees.',
   launched: 'The campaign is open. People can write now.',
-  paused: 'The campaign is paused. No letter can be begun; letters that were confirmed still go.',
+  paused: 'The campaign is paused. No letter can be begun, and what was confirmed waits until it is open again.',
   resumed: 'The campaign is open again.',
   closed: 'The campaign is closed for good. What was confirmed before still goes.',
   imported: 'The list is taken in.',

@@ -13,8 +13,8 @@ const SHOWN = 20;
 const DEEDS = { launch: 'launched', pause: 'paused', resume: 'resumed', close: 'closed' } as const;
 const BUTTONS: Record<Move, { name: string; does: string }> = {
   launch: { name: 'Launch it', does: 'From now on people can read the letter and write.' },
-  pause: { name: 'Pause it', does: 'No letter can be begun. Letters that were confirmed still go.' },
-  resume: { name: 'Open it again', does: 'People can write again.' },
+  pause: { name: 'Pause it', does: 'No letter can be begun. Letters that were confirmed wait until it is open again.' },
+  resume: { name: 'Open it again', does: 'People can write again, and what waited goes.' },
   close: {
     name: 'Close it for good',
     does: 'No letter can be begun or confirmed any more. Letters that were confirmed still go. This cannot be undone.',

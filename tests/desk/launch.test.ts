@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CampaignContent } from '../../server/domain/campaign.ts';
-import { startApp, type TestApp } from '../support/app.ts';
+import { postJson, startApp, type TestApp, until } from '../support/app.ts';
 import { bees } from '../support/cast.ts';
 import { colleague, owner, type Visitor } from '../support/desk.ts';
+import { person } from '../support/letters.ts';
+import { proofIn, startSink } from '../support/sink.ts';
 
 const SLUG = 'save-the-bees';
 const LAUNCH = `/desk/c/${SLUG}/launch`;
@@ -165,6 +167,28 @@ describe('a launch', () => {
     await ada.post(LAUNCH, { move: 'pause', revision: '1' });
     await ada.post(LAUNCH, { move: 'resume', revision: '1' });
     expect(state(app)).toBe('open');
+  });
+
+  test('a pause says that what was confirmed waits, and so it does until the campaign is open again', async () => {
+    const sink = await startSink();
+    closers.push(sink.stop);
+    const { app, ada } = await start(bees({ demonstration: false }), { SMTP_URL: sink.url });
+    await app.parts.store.campaigns.setState(SLUG, ['draft'], 'open', app.clock.now);
+    await app.parts.campaigns.refresh();
+    const aoife = person(1);
+    await postJson(`${app.url}/api/campaigns/${SLUG}/letters`, { country: 'IE', ...aoife });
+    const { mail } = await until(() => sink.received.find(({ to }) => to[0] === aoife.email), 'the mail');
+    expect((await ada.get(LAUNCH)).html).toContain('Letters that were confirmed wait until it is open again.');
+    const { location } = await ada.post(LAUNCH, { move: 'pause', revision: '1' });
+    expect((await ada.get(location as string)).html).toContain('what was confirmed waits until it is open again');
+    await postJson(`${app.url}/api/confirmations`, { token: proofIn(mail.text ?? '').token });
+    const { sums } = app.parts.store.tally;
+    await until(async () => (await sums(SLUG)).confirmed === 1, 'the confirmation');
+    await new Promise((done) => setTimeout(done, 1500));
+    expect((await sums(SLUG)).sent).toBe(0);
+    await app.parts.store.campaigns.setState(SLUG, ['paused'], 'open', app.clock.now);
+    app.parts.wake();
+    await until(async () => (await sums(SLUG)).sent === 1, 'the letter');
   });
 
   test('is an owner’s', async () => {
