@@ -197,6 +197,13 @@ test.each([
   ['dark', 768],
   ['light', 360],
   ['dark', 360],
+  // For the pictures, which somebody looks at.
+  ...(process.env.PICTURES
+    ? ([
+        ['dark', 1440],
+        ['light', 768],
+      ] as const)
+    : []),
 ] as const)(
   'axe finds nothing on any page of the desk (%s, %i wide)',
   async (colorScheme, width) => {
