@@ -81,9 +81,8 @@ function put(page: Document): void {
   if (sent() !== told && !telling) telling = setTimeout(tell, toldAt + TELL_EVERY - Date.now());
 }
 
-/** The number alone, without that of today. */
 function sent(): string {
-  return document.querySelector('.counters .sent dd')?.firstChild?.textContent?.trim() ?? '';
+  return document.querySelector('.counters .sent dd')?.textContent?.trim() ?? '';
 }
 
 function tell(): void {

@@ -35,7 +35,7 @@ export function noticeLines(notices: readonly Notice[], { slug, recipients }: Ca
     const isOn = !act?.path.endsWith('/') || offices.has(recipient);
     return {
       office: recipient && (offices.get(recipient) ?? recipient),
-      text: NOTICES[kind],
+      text: recipient ? NOTICES[kind] : sentence(NOTICES[kind]),
       n: n.toLocaleString('en'),
       act: act && {
         name: act.name,
@@ -44,3 +44,5 @@ export function noticeLines(notices: readonly Notice[], { slug, recipients }: Ca
     };
   });
 }
+
+const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;

@@ -2,8 +2,8 @@ import { standingOf } from '../acts/standing.ts';
 import type { LiveCampaign } from '../campaigns/register.ts';
 import { bar } from './charts/bar.ts';
 
-/** So many offices are shown before one asks for all. */
-const SHOWN = 20;
+/** So many offices, or countries, are shown before one asks for all. */
+export const SHOWN = 20;
 
 /** The offices of a campaign and how their letters stand, the busiest first; all of them, or the first ones. */
 export function officeRows(

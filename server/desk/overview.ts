@@ -7,7 +7,7 @@ import { figure } from './charts/svg.ts';
 import { timeChart } from './charts/time.ts';
 import type { CampaignVisit, Desk } from './desk.ts';
 import { noticeLines } from './notice-lines.ts';
-import { officeRows } from './office-rows.ts';
+import { officeRows, SHOWN } from './office-rows.ts';
 import { note } from './record.ts';
 
 const NAMES: Record<(typeof COUNTERS)[number], string> = {
@@ -47,7 +47,8 @@ export function overviewPage(desk: Desk): void {
     });
     const steps = WAY.map((counter) => ({ label: NAMES[counter], n: tally[counter] }));
     const way = stages({ language: 'en', label: 'The way of the letters', id: 'way', steps, say });
-    const offices = officeRows(visit.campaign, tally.byRecipient, now(), text(visit.query, 'all') === '1');
+    const isAll = text(visit.query, 'all') === '1';
+    const offices = officeRows(visit.campaign, tally.byRecipient, now(), isAll);
     return visit.show('overview', {
       title: 'Overview',
       scripts: ['live.ts'],
@@ -56,7 +57,7 @@ export function overviewPage(desk: Desk): void {
       chart: figure(chart),
       days: tally.byDay.filter(({ sent }) => sent !== 0).map(({ day, sent }) => ({ day, sent: count(sent) })),
       way: figure(way),
-      countries: countriesOf(tally.byCountry),
+      ...countryRows(tally.byCountry, isAll),
       sources: tally.bySource.map((row) => ({
         source: row.source,
         prepared: count(row.prepared),
@@ -97,15 +98,19 @@ function countersOf(all: Counts, today: Counts | null) {
   }));
 }
 
-function countriesOf(rows: readonly { country: string; sent: number; prepared: number }[]) {
+/** Where letters came from, the most first; all countries, or the first ones. */
+function countryRows(sums: readonly { country: string; sent: number; prepared: number }[], isAll: boolean) {
   const names = new Intl.DisplayNames('en', { type: 'region' });
-  const most = Math.max(0, ...rows.map(({ sent }) => sent));
-  return rows
-    .toSorted((a, b) => b.sent - a.sent || (a.country < b.country ? -1 : 1))
-    .map(({ country, sent, prepared }) => ({
+  const most = Math.max(0, ...sums.map(({ sent }) => sent));
+  const rows = sums.toSorted((a, b) => b.sent - a.sent || (a.country < b.country ? -1 : 1));
+  const shown = isAll ? rows : rows.slice(0, SHOWN);
+  return {
+    countries: shown.map(({ country, sent, prepared }) => ({
       name: names.of(country) ?? country,
       bar: bar({ n: sent, most }),
       sent: count(sent),
       prepared: count(prepared),
-    }));
+    })),
+    moreCountries: rows.length > shown.length ? count(rows.length - shown.length) : null,
+  };
 }

@@ -41,7 +41,7 @@ async function atOverview(app: TestApp, options = {}) {
   return page;
 }
 const sentOn = (page: Awaited<ReturnType<typeof atOverview>>) =>
-  page.evaluate<string>('document.querySelector(".counters .sent dd").firstChild.textContent.trim()');
+  page.evaluate<string>('document.querySelector(".counters .sent dd").textContent.trim()');
 
 /** Listens as a browser does, with the cookie of somebody who is signed in. */
 async function listen(app: TestApp, cookie: string, headers: Record<string, string> = {}) {
