@@ -37,6 +37,7 @@ export function overviewPage(desk: Desk): void {
   desk.campaign('get', '', 'viewer', async (visit) => {
     const { slug, facts } = visit.campaign;
     const tally = await store.tally.sums(slug);
+    const notices = await store.notices.ofCampaign(slug);
     const day = dayOf(now());
     const today = tally.byDay.find((each) => each.day === day);
     const days = tally.byDay.map(({ day, sent }) => ({ day, n: sent }));
@@ -66,7 +67,8 @@ export function overviewPage(desk: Desk): void {
       })),
       pace: facts.pacePerHour,
       ...offices,
-      notices: noticeLines(await store.notices.ofCampaign(slug), visit.campaign),
+      notices: noticeLines(notices, await store.holds.ofCampaign(slug), visit.campaign),
+      isNoted: notices.length > 0,
     });
   });
 
