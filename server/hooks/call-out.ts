@@ -46,6 +46,8 @@ export function openCallOut({ resolve = allOf, isAllowed = isPublic, ca, patienc
         },
       );
       call.on('error', (error) => failed(new CallFault(over.aborted ? 'no answer came in time' : inWords(error))));
+      // Node lets a call whose answer offers another protocol (101) go without a word (nodejs.org/api/http.html, 'upgrade').
+      call.on('close', () => failed(new CallFault('the connection broke off')));
       call.end(body);
     });
 }

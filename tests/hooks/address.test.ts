@@ -89,6 +89,7 @@ describe('an address that somebody typed', () => {
     ['file:///etc/passwd', 'not-https'],
     ['https://user:word@hooks.example/', 'credentials'],
     ['https://user@hooks.example/', 'credentials'],
+    ['https://:word@hooks.example/', 'credentials'],
     ['https://127.0.0.1@hooks.example/', 'credentials'],
     ['https://127.0.0.1/', 'number'],
     ['https://8.8.8.8/', 'number'],

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:tls';
+import { createServer, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openCallOut } from '../../server/hooks/call-out.ts';
 import { makeCertificate } from '../support/made-certificate.ts';
@@ -103,17 +103,49 @@ describe('patience ends', () => {
     inTime(open({ ...hasty, resolve: () => new Promise(() => {}) })(receiver.url, {}, '')));
 
   test('with who sends the head of an answer byte by byte', async () => {
-    const { pem, key } = makeCertificate('hooks.receiver.test');
-    const slow = createServer({ cert: pem, key: key.export({ type: 'pkcs8', format: 'pem' }) }, (socket) => {
-      socket.on('error', () => {});
+    const { url, ca, stop } = await startRaw((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nx: ');
       const drip = setInterval(() => socket.write('x'), 20);
       socket.on('close', () => clearInterval(drip));
     });
-    slow.listen(0, '127.0.0.1');
-    await once(slow, 'listening');
-    const { port } = slow.address() as AddressInfo;
-    await inTime(open({ ...hasty, ca: pem })(`https://hooks.receiver.test:${port}/`, {}, ''));
-    slow.close();
+    await inTime(open({ ...hasty, ca })(url, {}, ''));
+    await stop();
+  });
+
+  test('with who says "soon" for ever', async () => {
+    const { url, ca, stop } = await startRaw((socket) => {
+      const soon = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 5);
+      socket.on('close', () => clearInterval(soon));
+    });
+    await inTime(open({ ...hasty, ca })(url, {}, ''));
+    await stop();
   });
 });
+
+describe('who answers in no way that counts is not waited for', () => {
+  test.each([
+    ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'],
+    ['no HTTP at all', 'SSH-2.0-OpenSSH\r\n'],
+    ['a head without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}`],
+    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n'],
+    ['nothing', ''],
+  ])('%s', async (_, says) => {
+    const { url, ca, stop } = await startRaw((socket) => (says === '' ? socket.destroy() : socket.write(says)));
+    await expect(open({ ca })(url, {}, '')).rejects.toThrow('the connection broke off');
+    await stop();
+  });
+});
+
+/** A machine that speaks TLS and then whatever `answers` writes. */
+async function startRaw(answers: (socket: TLSSocket) => unknown) {
+  const { pem: ca, key } = makeCertificate('hooks.receiver.test');
+  const server = createServer({ cert: ca, key: key.export({ type: 'pkcs8', format: 'pem' }) }, (socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => answers(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `https://hooks.receiver.test:${port}/`;
+  return { url, ca, stop: () => new Promise((done) => server.close(done)) };
+}

@@ -24,6 +24,8 @@ test('the lines by which a receiver verifies do it', async () => {
   expect(isOurs(headers, '{"ü":2}')).toBe(false);
   expect(isOurs({ ...headers, 'webhook-id': 'm2' }, '{"ü":1}')).toBe(false);
   expect(isOurs({ ...headers, 'webhook-signature': 'v1,abc' }, '{"ü":1}')).toBe(false);
+  // As long in letters as a right one, and longer in bytes.
+  expect(isOurs({ ...headers, 'webhook-signature': `v1,${'é'.repeat(44)}` }, '{"ü":1}')).toBe(false);
   expect(isOurs({}, '{"ü":1}')).toBe(false);
   const old = new Date(now.getTime() - 301_000);
   const late = { ...headers, 'webhook-timestamp': String(Math.floor(old.getTime() / 1000)) };

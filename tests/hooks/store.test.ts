@@ -151,6 +151,18 @@ describe.each(Object.entries(databases))('the store of addresses that are told, 
     expect(await store.hooks.tryAgain(SLUG, '0', 50)).toBe(false);
   });
 
+  test('what came of a try that was under way when its address was ended changes nothing', async () => {
+    await add('a', '');
+    await store.hooks.addDelivery(message('0', 'a'));
+    const tried = await claim(20);
+    await store.hooks.end({ id: 'a', campaign: SLUG }, 'ended', 30);
+    const again = { outcome: 'late', dueAt: 40, quietUntil: null };
+    await expect(store.hooks.notTaken(tried, again, 35)).rejects.toBeInstanceOf(Lost);
+    await expect(store.hooks.taken(tried, 'late', 35)).rejects.toBeInstanceOf(Lost);
+    expect(await store.hooks.deliveries('a', 9)).toMatchObject([{ dueAt: null, doneAt: null, outcome: 'ended' }]);
+    expect(await store.hooks.find(SLUG, 'a')).toMatchObject({ failingSince: null });
+  });
+
   test('of two processes that tell, one does; a box is replaced only as it was read', async () => {
     await add('a', '');
     const hook = (await store.hooks.find(SLUG, 'a')) as Hook;
